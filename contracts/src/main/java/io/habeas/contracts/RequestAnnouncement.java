@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.contracts;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the request-service tells the others, on the topic {@value #TOPIC}. Every other service acts on this family alone. */
+public sealed interface RequestAnnouncement extends Announcement {
+
+    String TOPIC = "habeas.request.v1";
+
+    /**
+     * A request was accepted; verification opens a case, notification confirms receipt.
+     *
+     * @param reference for letters and telephone, {@code HB-XXXX-XXXX}
+     * @param profile {@code id@version}
+     * @param claims sealed under the IDENTITY key: {@link Sealed.Claims}
+     * @param replyTo sealed under the CASE key: {@link Sealed.Contact}, as the requester gave it, not proved
+     * @param receivedAt legal time of receipt
+     * @param respondBy when the first answer is due
+     * @param identityBy until when identity must be proved
+     */
+    @Announced(type = "request.received")
+    record Received(
+            UUID requestId,
+            String reference,
+            String profile,
+            String jurisdiction,
+            Right right,
+            @Nullable Scope scope,
+            Capacity capacity,
+            String language,
+            ProofMethod proofMethod,
+            ProofLevel proofLevel,
+            RequestKeys keys,
+            SealedField claims,
+            SealedField replyTo,
+            Instant receivedAt,
+            Instant respondBy,
+            Instant identityBy)
+            implements RequestAnnouncement {}
+
+    /**
+     * A code is to be sent to the contact on file.
+     *
+     * @param challenge sealed under the IDENTITY key: {@link Sealed.Challenge}
+     */
+    @Announced(type = "request.identity-asked")
+    record IdentityAsked(
+            UUID requestId, String reference, Right right, String language, SealedField challenge, Instant expiresAt)
+            implements RequestAnnouncement {}
+
+    /**
+     * The person is to confirm before anything is erased.
+     *
+     * @param contact sealed under the CASE key: {@link Sealed.Contact}, proved
+     * @param until when the request lapses without an answer
+     */
+    @Announced(type = "request.confirmation-asked")
+    record ConfirmationAsked(
+            UUID requestId, String reference, String language, SealedField contact, Instant until, String rule)
+            implements RequestAnnouncement {}
+
+    /**
+     * Fulfillment may begin.
+     *
+     * @param proved sealed under the CASE key: {@link Sealed.Proved}; nothing else may be followed
+     * @param collectedSince for the look-back of access and portability; older dated items are left out
+     * @param rule the leaf of the profile that allowed it
+     */
+    @Announced(type = "request.approved")
+    record Approved(
+            UUID requestId,
+            UUID approvalId,
+            String reference,
+            String profile,
+            String jurisdiction,
+            Right right,
+            @Nullable Scope scope,
+            String language,
+            RequestKeys keys,
+            SealedField proved,
+            Instant receivedAt,
+            @Nullable Instant collectedSince,
+            List<String> keepGrounds,
+            String rule)
+            implements RequestAnnouncement {}
+
+    /**
+     * Everything required was done, and the person is to be told what, and what not, and why.
+     *
+     * @param contact sealed under the CASE key: {@link Sealed.Contact}, proved
+     * @param outcomes what was done in each store
+     * @param packageUntil until when the package can be fetched, for rights that give one
+     * @param complaint the next steps of complaint, in order
+     */
+    @Announced(type = "request.answered")
+    record Answered(
+            UUID requestId,
+            String reference,
+            Right right,
+            String profile,
+            String jurisdiction,
+            String language,
+            SealedField contact,
+            List<TaskOutcome> outcomes,
+            @Nullable Instant packageUntil,
+            List<String> complaint,
+            String rule)
+            implements RequestAnnouncement {}
+
+    /**
+     * Identity was not proved in time; nothing was contacted.
+     *
+     * @param replyTo sealed under the CASE key: {@link Sealed.Contact}, as the requester gave it
+     */
+    @Announced(type = "request.not-verified")
+    record NotVerified(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            SealedField replyTo,
+            List<String> complaint,
+            String rule)
+            implements RequestAnnouncement {}
+
+    /** The person took the request back before anything was erased. */
+    @Announced(type = "request.withdrawn")
+    record Withdrawn(UUID requestId, String reference, String language) implements RequestAnnouncement {}
+
+    /** Nobody answered in time, and nothing was done. */
+    @Announced(type = "request.lapsed")
+    record Lapsed(UUID requestId, String reference, String language, String rule) implements RequestAnnouncement {}
+
+    /** The file is closed; only follow-ups remain. */
+    @Announced(type = "request.closed")
+    record Closed(UUID requestId) implements RequestAnnouncement {}
+
+    /** Something happened that is nobody else's business; keeps the sequence dense. */
+    @Announced(type = "request.noted")
+    record Noted(UUID requestId) implements RequestAnnouncement {}
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.contracts;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What stands inside the sealed fields, as JSON. These records exist in memory only; none of them prints what it holds. */
+public final class Sealed {
+
+    private Sealed() {}
+
+    /** What the requester says about the person: not proved, and never followed. */
+    public record Claims(
+            @Nullable String name,
+            List<Identifier> identifiers,
+            @Nullable String details) {
+        @Override
+        public String toString() {
+            return "Claims[" + identifiers.size() + " identifiers]";
+        }
+    }
+
+    /** Where letters go. */
+    public record Contact(@Nullable String name, String email) {
+        @Override
+        public String toString() {
+            return "Contact[]";
+        }
+    }
+
+    /** A one-time code and the address on file it goes to. */
+    public record Challenge(String email, String code) {
+        @Override
+        public String toString() {
+            return "Challenge[]";
+        }
+    }
+
+    /** What was proved: fulfillment starts from these and from nothing else. */
+    public record Proved(List<Identifier> identifiers) {
+        @Override
+        public String toString() {
+            return "Proved[" + identifiers.size() + " identifiers]";
+        }
+    }
+
+    /**
+     * The one person whom the directory has under the claimed identifiers.
+     *
+     * @param account whether the person has an account, and not only data
+     */
+    public record DirectoryPerson(String email, List<Identifier> identifiers, boolean account) {
+        @Override
+        public String toString() {
+            return "DirectoryPerson[]";
+        }
+    }
+}
