@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.journal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/**
+ * The event table of one service: appends behind the guard of the feed's order, and the one feed that every reader
+ * follows. Safe for many threads.
+ *
+ * <p>The feed is ordered by generation, transaction and position and shows only what lies below the oldest transaction
+ * that is still writing anywhere in the cluster. So it pauses behind a long transaction, and never skips what commits late.
+ */
+public final class EventJournal {
+
+    private static final String COLUMNS = """
+            e.generation, e.transaction_id::text::bigint as transaction_number, e.position, e.stream, e.sequence, e.event_id, \
+            e.type, e.revision, e.time, e.cause, e.cause_index, e.controller, e.actor, e.rule, e.payload, e.metadata""";
+
+    // An output column called transaction_id would make "order by transaction_id" sort by text and lose the index.
+    private static final String READ = """
+            select %s from event e
+             where (e.generation, e.transaction_id, e.position) > (?, ?::text::xid8, ?)
+               and (e.generation, e.transaction_id)
+                   < ((select max(g.generation) from generation g), pg_snapshot_xmin(pg_current_snapshot()))
+             order by e.generation, e.transaction_id, e.position
+             limit ?""".formatted(COLUMNS);
+
+    private static final String READ_STREAM = """
+            select %s from event e where e.stream = ? and e.sequence >= ? order by e.sequence limit ?""".formatted(COLUMNS);
+
+    private static final String HEAD = """
+            select e.generation, e.transaction_id::text::bigint as transaction_number, e.position from event e
+             where (e.generation, e.transaction_id)
+                   < ((select max(g.generation) from generation g), pg_snapshot_xmin(pg_current_snapshot()))
+             order by e.generation desc, e.transaction_id desc, e.position desc
+             limit 1""";
+
+    private static final String NEXT_SEQUENCE = """
+            select e.sequence + 1 from event e where e.stream = ? order by e.sequence desc limit 1""";
+
+    private final DataSource dataSource;
+    private final JournalWakeup wakeup;
+    private final Horizon horizon = new Horizon();
+
+    public EventJournal(DataSource dataSource, JournalWakeup wakeup) {
+        this.dataSource = dataSource;
+        this.wakeup = wakeup;
+    }
+
+    /** The wake-up to be called after the commit of a transaction that appended. */
+    public JournalWakeup wakeup() {
+        return wakeup;
+    }
+
+    /**
+     * Stores the events in the caller's transaction, all or none, in the order of the list. The caller commits, then calls
+     * {@link JournalWakeup#wake()}. Needs READ COMMITTED, the default.
+     *
+     * @throws StreamConflictException if a sequence is taken or leaves a hole
+     * @throws AlreadyCausedException if a cause has been there before
+     * @throws FeedOrderException if this transaction is older than the last event of one of the streams; the whole
+     *     transaction is to be repeated from outside
+     * @throws JournalException if the database refuses otherwise or is away
+     */
+    public void append(Connection connection, List<NewEvent> events) {
+        Appending.append(connection, events);
+    }
+
+    /** The sequence that the next event of the stream has to carry, as this transaction sees it; 0 for a new stream. */
+    public long nextSequence(Connection connection, UUID stream) {
+        try (var statement = connection.prepareStatement(NEXT_SEQUENCE)) {
+            statement.setObject(1, stream);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
+        } catch (SQLException e) {
+            throw new JournalException("the next sequence of stream " + stream + " could not be read", e);
+        }
+    }
+
+    /**
+     * What follows in the feed. A list shorter than {@code limit} means that there is no more for now.
+     *
+     * @param after the place of the last event read, or {@link FeedPosition#START}
+     */
+    public List<StoredEvent> read(FeedPosition after, int limit) {
+        try (var connection = dataSource.getConnection();
+                var statement = connection.prepareStatement(READ)) {
+            statement.setLong(1, after.generation());
+            statement.setString(2, Long.toString(after.transaction()));
+            statement.setLong(3, after.position());
+            statement.setInt(4, limit);
+            return eventsOf(statement);
+        } catch (SQLException e) {
+            throw new JournalException("the feed could not be read after " + after, e);
+        }
+    }
+
+    /** Committed events of one stream by sequence, also those that the feed does not show yet. */
+    public List<StoredEvent> readStream(UUID stream, long from, int limit) {
+        try (var connection = dataSource.getConnection();
+                var statement = connection.prepareStatement(READ_STREAM)) {
+            statement.setObject(1, stream);
+            statement.setLong(2, from);
+            statement.setInt(3, limit);
+            return eventsOf(statement);
+        } catch (SQLException e) {
+            throw new JournalException("stream " + stream + " could not be read", e);
+        }
+    }
+
+    /** The place of the last event that the feed shows now, or {@link FeedPosition#START} when it shows none. */
+    public FeedPosition head() {
+        try (var connection = dataSource.getConnection();
+                var statement = connection.prepareStatement(HEAD);
+                var rows = statement.executeQuery()) {
+            return rows.next() ? positionOf(rows) : FeedPosition.START;
+        } catch (SQLException e) {
+            throw new JournalException("the head of the feed could not be read", e);
+        }
+    }
+
+    /**
+     * How long the oldest writing transaction of the cluster has been holding the feed back; zero when nobody writes.
+     *
+     * <p>A role without {@code pg_read_all_stats} cannot see the start of other roles' transactions; for those the time
+     * since this object first saw the horizon at its place is taken, which is a lower bound.
+     */
+    public Duration horizonAge() {
+        try (var connection = dataSource.getConnection()) {
+            return horizon.age(connection);
+        } catch (SQLException e) {
+            throw new JournalException("the age of the feed's horizon could not be read", e);
+        }
+    }
+
+    private static List<StoredEvent> eventsOf(PreparedStatement statement) throws SQLException {
+        var events = new ArrayList<StoredEvent>();
+        try (var rows = statement.executeQuery()) {
+            while (rows.next()) {
+                events.add(new StoredEvent(positionOf(rows), Rows.eventOf(rows)));
+            }
+        }
+        return events;
+    }
+
+    private static FeedPosition positionOf(ResultSet rows) throws SQLException {
+        return new FeedPosition(rows.getLong(1), rows.getLong(2), rows.getLong(3));
+    }
+}
