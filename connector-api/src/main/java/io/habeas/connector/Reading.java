@@ -11,6 +11,7 @@ public interface Reading extends Connector {
 
     /**
      * Hands every record that has one of the keys and matches the subject to the consumer, in ascending order of key.
+     * When it fails, some may have been handed over already: the caller begins the batch again.
      *
      * @throws ConnectorException if the store fails, or the consumer does
      */
@@ -20,7 +21,12 @@ public interface Reading extends Connector {
      * @param keys at most a thousand
      * @param fields what to read, and nothing else; dots lead into nested documents
      */
-    record Batch(Place place, List<Value> keys, Subject subject, List<String> fields, Instant deadline) {}
+    record Batch(Place place, List<Value> keys, Subject subject, List<String> fields, Instant deadline) {
+        @Override
+        public String toString() {
+            return "Batch[collection=" + place.collection() + ", keys=" + keys.size() + "]";
+        }
+    }
 
     /** Receives records on the calling thread. */
     @FunctionalInterface
