@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.sealeddata;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which key belongs to which request, written in batches behind the caller's back until the database has it. */
+final class Bindings {
+
+    record Binding(String controller, UUID requestId) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Bindings.class);
+    private static final int BATCH = 500;
+    private static final int MOST = 65_536;
+    private static final Duration GATHER = Duration.ofMillis(10);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final KeyTable table;
+    private final Map<UUID, Binding> waiting = new ConcurrentHashMap<>();
+    private final AtomicBoolean writing = new AtomicBoolean();
+    private final ReentrantLock flushing = new ReentrantLock();
+    private volatile boolean closed;
+
+    Bindings(KeyTable table) {
+        this.table = table;
+    }
+
+    void add(UUID keyId, Binding binding) {
+        if (waiting.size() >= MOST) {
+            throw new KeyUnavailableException(MOST + " keys wait to be bound to their requests", null);
+        }
+        waiting.put(keyId, binding);
+        wake();
+    }
+
+    @Nullable
+    Binding waitingFor(UUID keyId) {
+        return waiting.get(keyId);
+    }
+
+    private void wake() {
+        if (!closed && writing.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("key-bindings").start(this::writeAll);
+        }
+    }
+
+    private void writeAll() {
+        var pause = GATHER;
+        try {
+            while (!waiting.isEmpty() && !closed) {
+                LockSupport.parkNanos(pause.toNanos());
+                pause = tryFlush() ? GATHER : PAUSE;
+            }
+        } finally {
+            writing.set(false);
+        }
+        if (!waiting.isEmpty()) {
+            wake();
+        }
+    }
+
+    private boolean tryFlush() {
+        try {
+            flush();
+            return true;
+        } catch (KeyUnavailableException e) {
+            LOG.warn("keys cannot be bound to their requests for now; trying again", e);
+            return false;
+        }
+    }
+
+    /** One batch. */
+    void flush() {
+        flushing.lock();
+        try {
+            var batch = new HashMap<UUID, Binding>();
+            for (var one : waiting.entrySet()) {
+                if (batch.size() == BATCH) {
+                    break;
+                }
+                batch.put(one.getKey(), one.getValue());
+            }
+            if (batch.isEmpty()) {
+                return;
+            }
+            var bound = table.bind(batch);
+            batch.forEach((keyId, binding) -> {
+                waiting.remove(keyId, binding);
+                if (!bound.contains(keyId)) {
+                    LOG.atError()
+                            .addKeyValue("keyId", keyId)
+                            .addKeyValue("requestId", binding.requestId())
+                            .addKeyValue("controller", binding.controller())
+                            .log("key is not that request's; the binding was refused");
+                }
+            });
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** What cannot be written now is bound again when the request's events are read again. */
+    void close() {
+        closed = true;
+        while (!waiting.isEmpty() && tryFlush()) {
+            LOG.debug("bound a last batch of keys");
+        }
+    }
+}
