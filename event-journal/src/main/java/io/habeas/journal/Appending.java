@@ -134,7 +134,7 @@ final class Appending {
     }
 
     /** Which of the streams the guard refused, and for what. */
-    private static JournalException refusal(Connection connection, List<NewEvent> events) throws SQLException {
+    static JournalException refusal(Connection connection, List<NewEvent> events) throws SQLException {
         for (int i = 0; i < events.size(); i++) {
             if (follows(events, i)) {
                 continue;

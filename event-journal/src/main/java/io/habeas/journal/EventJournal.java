@@ -6,6 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -43,6 +45,12 @@ public final class EventJournal {
              order by e.generation desc, e.transaction_id desc, e.position desc
              limit 1""";
 
+    private static final String SINCE = """
+            select e.generation, e.transaction_id::text::bigint as transaction_number, e.position from event e
+             where e.time >= ?
+             order by e.generation, e.transaction_id, e.position
+             limit 1""";
+
     private static final String NEXT_SEQUENCE = """
             select e.sequence + 1 from event e where e.stream = ? order by e.sequence desc limit 1""";
 
@@ -72,6 +80,15 @@ public final class EventJournal {
      */
     public void append(Connection connection, List<NewEvent> events) {
         Appending.append(connection, events);
+    }
+
+    /** As {@link #nextSequence(Connection, UUID)}, on a connection of its own: what is committed now. */
+    public long nextSequence(UUID stream) {
+        try (var connection = dataSource.getConnection()) {
+            return nextSequence(connection, stream);
+        } catch (SQLException e) {
+            throw new JournalException("the next sequence of stream " + stream + " could not be read", e);
+        }
     }
 
     /** The sequence that the next event of the stream has to carry, as this transaction sees it; 0 for a new stream. */
@@ -126,6 +143,26 @@ public final class EventJournal {
         } catch (SQLException e) {
             throw new JournalException("the head of the feed could not be read", e);
         }
+    }
+
+    /**
+     * The place just before the first event of the feed whose legal time is not before the given one; the head if there is
+     * none. The feed is not ordered by time, so that older events may follow. Reads the table from its beginning.
+     */
+    public FeedPosition placeBefore(Instant time) {
+        try (var connection = dataSource.getConnection();
+                var statement = connection.prepareStatement(SINCE)) {
+            statement.setObject(1, time.atOffset(ZoneOffset.UTC));
+            try (var rows = statement.executeQuery()) {
+                if (rows.next()) {
+                    var first = positionOf(rows);
+                    return new FeedPosition(first.generation(), first.transaction(), first.position() - 1);
+                }
+            }
+        } catch (SQLException e) {
+            throw new JournalException("the feed could not be searched for " + time, e);
+        }
+        return head();
     }
 
     /**

@@ -3,7 +3,11 @@ package io.habeas.journal;
 
 /** The journal could not be read or written; the cause says why. The subtypes are refusals of the journal itself. */
 public sealed class JournalException extends RuntimeException
-        permits AlreadyCausedException, FeedOrderException, GenerationRefusedException, StreamConflictException {
+        permits AlreadyCausedException,
+                FeedOrderException,
+                GenerationRefusedException,
+                OutcomeUnknownException,
+                StreamConflictException {
 
     private static final long serialVersionUID = 1L;
 
