@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.exchange;
+
+import io.habeas.contracts.Announcement;
+import io.habeas.contracts.FulfillmentAnnouncement;
+import io.habeas.contracts.NotificationAnnouncement;
+import io.habeas.contracts.VerificationAnnouncement;
+import io.habeas.messaging.Inbound;
+import io.habeas.messaging.OutboundMapping;
+import io.habeas.messaging.Receiver;
+import io.habeas.messaging.RefusedException;
+import io.habeas.messaging.Subscription;
+import io.habeas.request.lifecycle.ContradictionException;
+import io.habeas.request.lifecycle.RequestCommand;
+import io.habeas.request.lifecycle.Requests;
+import io.habeas.request.lifecycle.StoredEvents;
+import java.util.Optional;
+import java.util.function.Function;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ExchangeConfiguration {
+
+    @Bean
+    Subscription<VerificationAnnouncement> verificationSubscription(Requests requests) {
+        return Subscription.caused(
+                VerificationAnnouncement.class,
+                VerificationAnnouncement.TOPIC,
+                to(requests, "service:verification", Inwards::ofVerification));
+    }
+
+    @Bean
+    Subscription<FulfillmentAnnouncement> fulfillmentSubscription(Requests requests) {
+        return Subscription.caused(
+                FulfillmentAnnouncement.class,
+                FulfillmentAnnouncement.TOPIC,
+                to(requests, "service:fulfillment", Inwards::ofFulfillment));
+    }
+
+    @Bean
+    Subscription<NotificationAnnouncement> notificationSubscription(Requests requests) {
+        return Subscription.caused(
+                NotificationAnnouncement.class,
+                NotificationAnnouncement.TOPIC,
+                to(requests, "service:notification", Inwards::ofNotification));
+    }
+
+    @Bean
+    OutboundMapping requestAnnouncements() {
+        var events = new StoredEvents();
+        return stored -> Outwards.announcementOf(events.read(stored));
+    }
+
+    /** The message's id is the cause, so that its second delivery has no second effect. */
+    private static <A extends Announcement> Receiver<A> to(
+            Requests requests, String actor, Function<A, Optional<RequestCommand>> command) {
+        return (Inbound<A> message) -> {
+            var order = new Requests.Order(message.controller(), actor, message.eventId());
+            try {
+                command.apply(message.announcement()).ifPresent(it -> requests.send(it, order));
+            } catch (ContradictionException contradiction) {
+                throw new RefusedException(contradiction.reason());
+            }
+        };
+    }
+}

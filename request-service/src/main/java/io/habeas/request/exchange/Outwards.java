@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.exchange;
+
+import io.habeas.contracts.RequestAnnouncement;
+import io.habeas.request.lifecycle.RequestEvent;
+import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
+import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
+import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
+import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
+import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
+import io.habeas.request.lifecycle.RequestEvent.IdentityAsked;
+import io.habeas.request.lifecycle.RequestEvent.IdentityProved;
+import io.habeas.request.lifecycle.RequestEvent.KeyDestroyed;
+import io.habeas.request.lifecycle.RequestEvent.LetterSent;
+import io.habeas.request.lifecycle.RequestEvent.LetterUndeliverable;
+import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
+import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
+import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
+import io.habeas.request.lifecycle.RequestEvent.RequestClosed;
+import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
+import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
+import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
+import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
+import io.habeas.request.policy.ClockKind;
+import java.time.Instant;
+
+/** What the others may see of a stored fact: one announcement for each. */
+final class Outwards {
+
+    private Outwards() {}
+
+    static RequestAnnouncement announcementOf(RequestEvent event) {
+        return switch (event) {
+            case RequestReceived it -> received(it);
+            case IdentityAsked it ->
+                new RequestAnnouncement.IdentityAsked(
+                        it.requestId(), it.reference(), it.right(), it.language(), it.challenge(), it.expiresAt());
+            case ConfirmationAsked it ->
+                new RequestAnnouncement.ConfirmationAsked(
+                        it.requestId(),
+                        it.reference(),
+                        it.language(),
+                        it.contact(),
+                        it.clock().dueAt(),
+                        it.rule());
+            case RequestApproved it ->
+                new RequestAnnouncement.Approved(
+                        it.requestId(),
+                        it.approvalId(),
+                        it.reference(),
+                        it.profile(),
+                        it.jurisdiction(),
+                        it.right(),
+                        it.scope(),
+                        it.language(),
+                        it.keys(),
+                        it.proved(),
+                        it.receivedAt(),
+                        it.collectedSince(),
+                        it.keepGrounds(),
+                        it.rule());
+            case RequestAnswered it ->
+                new RequestAnnouncement.Answered(
+                        it.requestId(),
+                        it.reference(),
+                        it.right(),
+                        it.profile(),
+                        it.jurisdiction(),
+                        it.language(),
+                        it.contact(),
+                        it.outcomes(),
+                        it.packageUntil(),
+                        it.complaint(),
+                        it.rule());
+            case RequestNotVerified it ->
+                new RequestAnnouncement.NotVerified(
+                        it.requestId(),
+                        it.reference(),
+                        it.right(),
+                        it.language(),
+                        it.replyTo(),
+                        it.complaint(),
+                        it.rule());
+            case RequestWithdrawn it ->
+                new RequestAnnouncement.Withdrawn(it.requestId(), it.reference(), it.language());
+            case RequestLapsed it ->
+                new RequestAnnouncement.Lapsed(it.requestId(), it.reference(), it.language(), it.rule());
+            case RequestClosed it -> new RequestAnnouncement.Closed(it.requestId());
+            case IdentityProved _,
+                    Confirmed _,
+                    FulfillmentPlanned _,
+                    FulfillmentDelayed _,
+                    OutcomesRecorded _,
+                    FulfillmentEnded _,
+                    LetterSent _,
+                    LetterUndeliverable _,
+                    ClockRanOut _,
+                    KeyDestroyed _ -> new RequestAnnouncement.Noted(event.requestId());
+        };
+    }
+
+    private static RequestAnnouncement received(RequestReceived it) {
+        return new RequestAnnouncement.Received(
+                it.requestId(),
+                it.reference(),
+                it.profile(),
+                it.jurisdiction(),
+                it.right(),
+                it.scope(),
+                it.capacity(),
+                it.language(),
+                it.proofMethod(),
+                it.proofLevel(),
+                it.keys(),
+                it.claims(),
+                it.replyTo(),
+                it.receivedAt(),
+                dueAt(it, ClockKind.RESPOND),
+                dueAt(it, ClockKind.IDENTITY));
+    }
+
+    private static Instant dueAt(RequestReceived received, ClockKind kind) {
+        return received.clocks().stream()
+                .filter(clock -> clock.kind() == kind)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("request " + received.requestId() + " has no " + kind))
+                .dueAt();
+    }
+}

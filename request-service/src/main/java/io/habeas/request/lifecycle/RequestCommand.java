@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.lifecycle;
+
+import io.habeas.contracts.Capacity;
+import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
+import io.habeas.contracts.KeyClass;
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.ProofMethod;
+import io.habeas.contracts.RequestKeys;
+import io.habeas.contracts.Right;
+import io.habeas.contracts.Scope;
+import io.habeas.contracts.SealedField;
+import io.habeas.contracts.TaskOutcome;
+import io.habeas.contracts.VerificationAnnouncement.Failed.Reason;
+import io.habeas.request.policy.ClockKind;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that can be asked of one data-subject request. */
+public sealed interface RequestCommand {
+
+    @TargetAggregateIdentifier
+    UUID requestId();
+
+    /** @param receivedAt legal time of receipt */
+    record Receive(
+            UUID requestId,
+            String controller,
+            String reference,
+            String profile,
+            String jurisdiction,
+            Right right,
+            @Nullable Scope scope,
+            Capacity capacity,
+            String language,
+            RequestKeys keys,
+            SealedField claims,
+            SealedField replyTo,
+            Instant receivedAt,
+            String fingerprint)
+            implements RequestCommand {}
+
+    record AskIdentity(UUID requestId, SealedField challenge, Instant expiresAt, int number)
+            implements RequestCommand {}
+
+    record AcceptProof(
+            UUID requestId,
+            ProofMethod method,
+            ProofLevel level,
+            SealedField proved,
+            SealedField contact,
+            boolean account,
+            Instant provedAt)
+            implements RequestCommand {}
+
+    record EndUnverified(UUID requestId, Reason reason) implements RequestCommand {}
+
+    record Confirm(UUID requestId, Delivery delivery) implements RequestCommand {}
+
+    record Withdraw(UUID requestId) implements RequestCommand {}
+
+    record RecordPlan(UUID requestId, UUID planId, String dataMap, List<PlannedTask> tasks) implements RequestCommand {}
+
+    record RecordDelay(
+            UUID requestId, @Nullable UUID taskId, @Nullable String store, String reason, boolean parked)
+            implements RequestCommand {}
+
+    record RecordOutcomes(UUID requestId, List<TaskOutcome> outcomes) implements RequestCommand {}
+
+    record EndFulfillment(
+            UUID requestId, UUID planId, @Nullable Instant packageUntil) implements RequestCommand {}
+
+    record RecordLetter(UUID requestId, Letter letter, String channel) implements RequestCommand {}
+
+    record RecordUndeliverable(UUID requestId, Letter letter, String channel, String reason)
+            implements RequestCommand {}
+
+    /** @param dueAt of the clock as it was claimed: a clock that was moved meanwhile does not run out by an old order */
+    record RunOut(UUID requestId, ClockKind clock, Instant dueAt) implements RequestCommand {}
+
+    record RecordKeyDestroyed(UUID requestId, UUID key, KeyClass keyClass) implements RequestCommand {}
+}

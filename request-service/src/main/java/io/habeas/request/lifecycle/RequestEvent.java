@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.lifecycle;
+
+import io.habeas.contracts.Capacity;
+import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
+import io.habeas.contracts.KeyClass;
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.ProofMethod;
+import io.habeas.contracts.RequestKeys;
+import io.habeas.contracts.Right;
+import io.habeas.contracts.Scope;
+import io.habeas.contracts.SealedField;
+import io.habeas.contracts.TaskOutcome;
+import io.habeas.contracts.VerificationAnnouncement.Failed.Reason;
+import io.habeas.request.policy.ClockKind;
+import io.habeas.request.policy.Terms.Deadline;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can happen to one data-subject request, in the order it usually does. A fact carries what was decided, and what
+ * the others must be told of it, so that no later change of a rule rewrites the past.
+ */
+public sealed interface RequestEvent {
+
+    UUID requestId();
+
+    /**
+     * The request was accepted, and its clocks run.
+     *
+     * @param fingerprint keyed hash of the body, base64url: tells a repeat from another request under the same key
+     * @param clocks those that run from receipt
+     */
+    @Stored("request.received")
+    record RequestReceived(
+            UUID requestId,
+            String controller,
+            String reference,
+            String profile,
+            String jurisdiction,
+            Right right,
+            @Nullable Scope scope,
+            Capacity capacity,
+            String language,
+            ProofMethod proofMethod,
+            ProofLevel proofLevel,
+            RequestKeys keys,
+            SealedField claims,
+            SealedField replyTo,
+            Instant receivedAt,
+            String fingerprint,
+            List<Deadline> clocks)
+            implements RequestEvent {}
+
+    /** A code goes to the contact on file. Seen by the requester only after it was used: it would tell that somebody is on file. */
+    @Stored("request.identity-asked")
+    record IdentityAsked(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            SealedField challenge,
+            Instant expiresAt,
+            int number)
+            implements RequestEvent {}
+
+    /** @param account whether the person has an account with the controller */
+    @Stored("request.identity-proved")
+    record IdentityProved(
+            UUID requestId,
+            ProofMethod method,
+            ProofLevel level,
+            SealedField proved,
+            SealedField contact,
+            boolean account,
+            Instant provedAt)
+            implements RequestEvent {}
+
+    /** The person is to say once more that it is meant. */
+    @Stored("request.confirmation-asked")
+    record ConfirmationAsked(
+            UUID requestId, String reference, String language, SealedField contact, Deadline clock, String rule)
+            implements RequestEvent {}
+
+    /** The person said so, and how the answer is to come. */
+    @Stored("request.confirmed")
+    record Confirmed(UUID requestId, Delivery delivery) implements RequestEvent {}
+
+    /**
+     * The decision: fulfillment may begin, for what was proved.
+     *
+     * @param collectedSince the start of the time that the answer covers
+     * @param keepGrounds the only grounds on which something may be kept
+     */
+    @Stored("request.approved")
+    record RequestApproved(
+            UUID requestId,
+            UUID approvalId,
+            String reference,
+            String profile,
+            String jurisdiction,
+            Right right,
+            @Nullable Scope scope,
+            String language,
+            RequestKeys keys,
+            SealedField proved,
+            Instant receivedAt,
+            @Nullable Instant collectedSince,
+            List<String> keepGrounds,
+            String rule)
+            implements RequestEvent {}
+
+    @Stored("request.planned")
+    record FulfillmentPlanned(UUID requestId, UUID planId, String dataMap, List<PlannedTask> tasks)
+            implements RequestEvent {}
+
+    /** @param parked whether a person must act */
+    @Stored("request.delayed")
+    record FulfillmentDelayed(
+            UUID requestId, @Nullable UUID taskId, @Nullable String store, String reason, boolean parked)
+            implements RequestEvent {}
+
+    @Stored("request.outcomes-recorded")
+    record OutcomesRecorded(UUID requestId, List<TaskOutcome> outcomes) implements RequestEvent {}
+
+    /** Fulfillment says that it is done; it counts once the outcome of every planned task is there. */
+    @Stored("request.fulfilled")
+    record FulfillmentEnded(
+            UUID requestId, UUID planId, @Nullable Instant packageUntil) implements RequestEvent {}
+
+    @Stored("request.answered")
+    record RequestAnswered(
+            UUID requestId,
+            String reference,
+            Right right,
+            String profile,
+            String jurisdiction,
+            String language,
+            SealedField contact,
+            List<TaskOutcome> outcomes,
+            @Nullable Instant packageUntil,
+            List<String> complaint,
+            String rule)
+            implements RequestEvent {}
+
+    /** @param reason for us; outside, every reason looks the same */
+    @Stored("request.not-verified")
+    record RequestNotVerified(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            SealedField replyTo,
+            List<String> complaint,
+            Reason reason,
+            String rule)
+            implements RequestEvent {}
+
+    @Stored("request.withdrawn")
+    record RequestWithdrawn(UUID requestId, String reference, String language) implements RequestEvent {}
+
+    @Stored("request.lapsed")
+    record RequestLapsed(UUID requestId, String reference, String language, String rule) implements RequestEvent {}
+
+    @Stored("request.closed")
+    record RequestClosed(UUID requestId) implements RequestEvent {}
+
+    @Stored("request.letter-sent")
+    record LetterSent(UUID requestId, Letter letter, String channel) implements RequestEvent {}
+
+    /** From then on the request waits for a person of operations. */
+    @Stored("request.letter-undeliverable")
+    record LetterUndeliverable(UUID requestId, Letter letter, String channel, String reason) implements RequestEvent {}
+
+    /** The last moment of a clock passed before what it measures had happened. */
+    @Stored("request.clock-ran-out")
+    record ClockRanOut(UUID requestId, ClockKind clock, Instant dueAt, String rule) implements RequestEvent {}
+
+    /** Whatever was sealed under it is unreadable for ever. */
+    @Stored("request.key-destroyed")
+    record KeyDestroyed(UUID requestId, UUID key, KeyClass keyClass) implements RequestEvent {}
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.lifecycle;
+
+import io.habeas.journal.AlreadyCausedException;
+import io.habeas.journal.FeedOrderException;
+import io.habeas.journal.JournalMetadata;
+import io.habeas.messaging.TraceContext;
+import io.habeas.request.lifecycle.RequestCommand.Receive;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.modelling.command.AggregateNotFoundException;
+import org.axonframework.modelling.command.ConcurrencyException;
+
+/** The way to a request: every command with its controller, its actor and its cause, and tried again where another came between. */
+public final class Requests {
+
+    private static final int TRIES = 5;
+    private static final long PAUSE_NANOS = 5_000_000;
+
+    /**
+     * Why a command is sent.
+     *
+     * @param actor opaque
+     * @param cause the same at every repeat: a command has its effect once
+     */
+    public record Order(String controller, String actor, UUID cause) {}
+
+    private final CommandGateway gateway;
+    private final InstantSource legalTime;
+
+    public Requests(CommandGateway gateway, InstantSource legalTime) {
+        this.gateway = gateway;
+        this.legalTime = legalTime;
+    }
+
+    /**
+     * Accepts a new request; the events are committed when this returns.
+     *
+     * @throws AlreadyReceivedException if the id is taken: by a repeat, or by another request under the same key
+     */
+    public void receive(Receive command, Order order) {
+        try {
+            dispatch(command, order);
+        } catch (ConcurrencyException | AlreadyCausedException taken) {
+            throw new AlreadyReceivedException(command.requestId());
+        }
+    }
+
+    /**
+     * Returns when the effect is committed, whether by this call or by an earlier one with the same cause.
+     *
+     * @throws NotNowException if the person may not ask for that now
+     * @throws ContradictionException if it can not be
+     * @throws io.habeas.journal.JournalException if the journal is away
+     */
+    public void send(RequestCommand command, Order order) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                dispatch(command, order);
+                return;
+            } catch (AlreadyCausedException done) {
+                return;
+            } catch (AggregateNotFoundException unknown) {
+                throw new ContradictionException(command.requestId(), "no-such-request");
+            } catch (ConcurrencyException | FeedOrderException collided) {
+                if (attempt == TRIES) {
+                    throw collided;
+                }
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(PAUSE_NANOS * attempt));
+            }
+        }
+    }
+
+    private void dispatch(RequestCommand command, Order order) {
+        var metadata = new HashMap<String, String>();
+        metadata.put(JournalMetadata.CONTROLLER, order.controller());
+        metadata.put(JournalMetadata.ACTOR, order.actor());
+        metadata.put(JournalMetadata.CAUSE, order.cause().toString());
+        metadata.put(JournalMetadata.TIME, legalTime.instant().toString());
+        TraceContext.current().ifPresent(trace -> metadata.put(TraceContext.KEY, trace));
+        gateway.sendAndWait(new GenericCommandMessage<>(command, metadata));
+    }
+}

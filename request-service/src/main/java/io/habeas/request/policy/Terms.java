@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.policy;
+
+import io.habeas.contracts.Capacity;
+import io.habeas.contracts.IdentifierKind;
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.ProofMethod;
+import io.habeas.contracts.Right;
+import io.habeas.contracts.Scope;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one right means under one version of a policy in one jurisdiction.
+ *
+ * @param profile {@code id@version}
+ * @param address of the right in its profile; the addresses of its leaves begin with it
+ * @param decisionRule the address of the leaf that says who decides
+ * @param scopes what may be asked for; empty where the right has no scopes
+ * @param identifiers kinds by which a person can be named
+ * @param clocks by kind; RESPOND is always there
+ * @param confirmation who must confirm before anything happens
+ * @param keepGrounds the only grounds on which something may be kept, with the grounds of data maps that each covers
+ * @param complaint the next steps of complaint, in order
+ * @param texts by language, then by name
+ */
+public record Terms(
+        String profile,
+        String jurisdiction,
+        Right right,
+        String address,
+        String decisionRule,
+        ZoneId zone,
+        Term.Counting counting,
+        List<Scope> scopes,
+        List<Capacity> capacities,
+        List<IdentifierKind> identifiers,
+        ProofMethod proofMethod,
+        ProofLevel proofLevel,
+        Map<ClockKind, ClockTerms> clocks,
+        Confirmation confirmation,
+        @Nullable Term lookBack,
+        SequencedMap<String, List<String>> keepGrounds,
+        List<String> complaint,
+        Map<String, Map<String, String>> texts) {
+
+    /** When the person must say once more that it is meant. */
+    public enum Confirmation {
+        NOT_ASKED,
+        WITH_ACCOUNT,
+        ALWAYS
+    }
+
+    /**
+     * @param extension the one further term that may be claimed, with a reason
+     * @param rule the address of the clock in its profile
+     */
+    public record ClockTerms(
+            ClockKind kind, Term within, @Nullable Term extension, String rule) {}
+
+    /** A clock with its end worked out. */
+    public record Deadline(ClockKind kind, Instant startedAt, Instant dueAt, String rule) {}
+
+    /** The clock of that kind if it begins at that moment. */
+    public Optional<Deadline> deadline(ClockKind kind, Instant from) {
+        return Optional.ofNullable(clocks.get(kind))
+                .map(clock -> new Deadline(kind, from, clock.within().endAfter(from, zone, counting), clock.rule()));
+    }
+
+    /** The start of the time that an answer covers; absent where it covers all ages. */
+    public @Nullable Instant collectedSince(Instant receivedAt) {
+        return lookBack == null ? null : lookBack.startBefore(receivedAt, zone);
+    }
+
+    /** Every name of a ground that a data map may give for keeping something. */
+    public List<String> namesOfKeepGrounds() {
+        return keepGrounds.entrySet().stream()
+                .flatMap(ground -> java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of(ground.getKey()), ground.getValue().stream()))
+                .distinct()
+                .toList();
+    }
+
+    /** The address of a leaf of this right. */
+    public String rule(String leaf) {
+        return address + "." + leaf;
+    }
+
+    public boolean confirms(boolean account) {
+        return switch (confirmation) {
+            case NOT_ASKED -> false;
+            case WITH_ACCOUNT -> account;
+            case ALWAYS -> true;
+        };
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.lifecycle;
+
+import io.habeas.contracts.Capacity;
+import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
+import io.habeas.contracts.Grade;
+import io.habeas.contracts.KeyClass;
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.ProofMethod;
+import io.habeas.contracts.RequestKeys;
+import io.habeas.contracts.Right;
+import io.habeas.contracts.Scope;
+import io.habeas.contracts.SealedField;
+import io.habeas.contracts.TaskOutcome;
+import io.habeas.request.lifecycle.RequestCommand.AcceptProof;
+import io.habeas.request.lifecycle.RequestCommand.AskIdentity;
+import io.habeas.request.lifecycle.RequestCommand.EndFulfillment;
+import io.habeas.request.lifecycle.RequestCommand.Receive;
+import io.habeas.request.lifecycle.RequestCommand.RecordKeyDestroyed;
+import io.habeas.request.lifecycle.RequestCommand.RecordOutcomes;
+import io.habeas.request.lifecycle.RequestCommand.RecordPlan;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** One request as the tests tell it. */
+public final class Samples {
+
+    public static final UUID ID = UUID.fromString("0f0e0d0c-0b0a-8908-8706-050403020100");
+    public static final Instant RECEIVED_AT = Instant.parse("2026-11-22T18:00:00Z");
+    public static final Instant PROVED_AT = Instant.parse("2026-11-23T18:00:00Z");
+    public static final Instant IDENTITY_BY = Instant.parse("2026-12-22T07:59:59Z");
+    public static final Instant RESPOND_BY = Instant.parse("2027-01-06T07:59:59Z");
+    public static final Instant CONFIRM_BY = Instant.parse("2026-12-07T07:59:59Z");
+    public static final RequestKeys KEYS = new RequestKeys(new UUID(1, 1), new UUID(1, 2));
+    public static final UUID PLAN = new UUID(2, 0);
+    public static final UUID SHOP = new UUID(2, 1);
+    public static final UUID REVIEWS = new UUID(2, 2);
+
+    private Samples() {}
+
+    public static SealedField sealed(UUID key, String what) {
+        return new SealedField(key, what);
+    }
+
+    public static Receive receive(Right right) {
+        return new Receive(
+                ID,
+                "smallrig",
+                "HB-7K2M-Q9XA",
+                "smallrig@2021-06",
+                "US-CA",
+                right,
+                right == Right.ACCESS ? Scope.SPECIFIC_PIECES : null,
+                Capacity.SUBJECT,
+                "en",
+                KEYS,
+                sealed(KEYS.identity(), "claims"),
+                sealed(KEYS.caseKey(), "replyTo"),
+                RECEIVED_AT,
+                "fingerprint");
+    }
+
+    public static AskIdentity ask(int number) {
+        return new AskIdentity(ID, sealed(KEYS.identity(), "challenge" + number), PROVED_AT, number);
+    }
+
+    public static AcceptProof prove(boolean account) {
+        return prove(account, ProofLevel.STANDARD);
+    }
+
+    public static AcceptProof prove(boolean account, ProofLevel level) {
+        return new AcceptProof(
+                ID,
+                ProofMethod.CONTACT_ON_FILE,
+                level,
+                sealed(KEYS.caseKey(), "proved"),
+                sealed(KEYS.caseKey(), "contact"),
+                account,
+                PROVED_AT);
+    }
+
+    public static RecordPlan plan() {
+        return new RecordPlan(
+                ID,
+                PLAN,
+                "smallrig/3",
+                List.of(
+                        new PlannedTask(SHOP, "shop", TaskOutcome.Kind.ERASE, 12),
+                        new PlannedTask(REVIEWS, "reviews", TaskOutcome.Kind.ERASE, 3)));
+    }
+
+    public static TaskOutcome outcome(UUID task, String store) {
+        return new TaskOutcome(
+                task,
+                store,
+                TaskOutcome.Kind.ERASE,
+                Grade.VERIFIED,
+                List.of(new TaskOutcome.CollectionOutcome(
+                        "customers", List.of("A"), 12, 0, 10, 2, List.of(), List.of())));
+    }
+
+    public static RecordOutcomes outcomes(TaskOutcome... outcomes) {
+        return new RecordOutcomes(ID, List.of(outcomes));
+    }
+
+    public static EndFulfillment complete() {
+        return new EndFulfillment(ID, PLAN, null);
+    }
+
+    public static RecordKeyDestroyed keyGone() {
+        return new RecordKeyDestroyed(ID, KEYS.identity(), KeyClass.IDENTITY);
+    }
+}
