@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.notification.delivery;
+
+import io.habeas.contracts.NotificationAnnouncement;
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.RequestAnnouncement;
+import io.habeas.contracts.Sealed;
+import io.habeas.fault.FaultPoints;
+import io.habeas.journal.AlreadyCausedException;
+import io.habeas.messaging.Announcements;
+import io.habeas.messaging.Cause;
+import io.habeas.notification.letters.LetterWriter;
+import io.habeas.notification.letters.WrittenLetter;
+import io.habeas.sealeddata.KeyDestroyedException;
+import io.habeas.sealeddata.KeyRefusedException;
+import io.habeas.sealeddata.KeyUnavailableException;
+import io.habeas.sealeddata.SealBrokenException;
+import io.habeas.sealeddata.Sealer;
+import io.habeas.service.LegalClock;
+import io.habeas.service.ProblemException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends one letter. Before it is handed to the relay that is written down, and afterwards what became of it: a letter is sent again
+ * only if that second note is missing, and then under the same Message-ID. Exactly once does not exist with SMTP.
+ */
+class Delivery {
+
+    static final String CHANNEL = "MAIL";
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
+    /** A letter as it leaves: opened only for this. */
+    private record Opened(String email, WrittenLetter letter) {
+        @Override
+        public String toString() {
+            return "Opened[]";
+        }
+    }
+
+    private final LetterOutbox outbox;
+    private final MailCap cap;
+    private final Postman postman;
+    private final LetterWriter writer;
+    private final Sealer sealer;
+    private final Announcements announcements;
+    private final RepeatedTransaction transactions;
+    private final LegalClock clock;
+    private final Patience patience;
+    private final String messageIdDomain;
+
+    Delivery(
+            LetterOutbox outbox,
+            MailCap cap,
+            Postman postman,
+            LetterWriter writer,
+            Sealer sealer,
+            Announcements announcements,
+            RepeatedTransaction transactions,
+            LegalClock clock,
+            Patience patience,
+            String messageIdDomain) {
+        this.outbox = outbox;
+        this.cap = cap;
+        this.postman = postman;
+        this.writer = writer;
+        this.sealer = sealer;
+        this.announcements = announcements;
+        this.transactions = transactions;
+        this.clock = clock;
+        this.patience = patience;
+        this.messageIdDomain = messageIdDomain;
+    }
+
+    void deliver(OutgoingLetter letter) {
+        if (letter.content() instanceof RequestAnnouncement.IdentityAsked asked
+                && !asked.expiresAt().isAfter(clock.instant())) {
+            undeliverable(letter, "code-expired");
+            return;
+        }
+        Opened opened;
+        try {
+            opened = open(letter);
+        } catch (KeyDestroyedException _) {
+            erased(letter);
+            return;
+        } catch (KeyRefusedException | SealBrokenException _) {
+            undeliverable(letter, "address-unreadable");
+            return;
+        } catch (KeyUnavailableException | ProblemException _) {
+            later(letter, letter.outcomeUnknown(), "key-unavailable");
+            return;
+        }
+        var to = MailAddress.of(opened.email());
+        if (to.isEmpty()) {
+            undeliverable(letter, "address-invalid");
+            return;
+        }
+        if (!admitted(letter, to.get())) {
+            return;
+        }
+        FaultPoints.pass("notification.before-send");
+        var outcome = postman.send(to.get(), messageId(letter), opened.letter());
+        FaultPoints.pass("notification.after-smtp-before-commit");
+        switch (outcome) {
+            case SendOutcome.Taken _ -> sent(letter);
+            case SendOutcome.Refused(String reason) -> undeliverable(letter, reason);
+            case SendOutcome.NotNow(String reason) -> later(letter, letter.outcomeUnknown(), reason);
+            case SendOutcome.Unknown _ -> later(letter, true, "outcome-unknown");
+        }
+    }
+
+    private String messageId(OutgoingLetter letter) {
+        return "<" + letter.id() + "@" + messageIdDomain + ">";
+    }
+
+    private Opened open(OutgoingLetter letter) {
+        var controller = letter.controller();
+        return switch (letter.content()) {
+            case RequestAnnouncement.Received it -> new Opened(email(letter), writer.received(controller, it));
+            case RequestAnnouncement.IdentityAsked it -> {
+                var challenge = sealer.open(
+                        controller,
+                        letter.requestId(),
+                        letter.addressField(),
+                        letter.address(),
+                        Sealed.Challenge.class);
+                yield new Opened(challenge.email(), writer.code(controller, it, challenge.code()));
+            }
+            case RequestAnnouncement.ConfirmationAsked it ->
+                new Opened(email(letter), writer.confirmErasure(controller, it));
+            case RequestAnnouncement.Answered it -> new Opened(email(letter), writer.answered(controller, it));
+            case RequestAnnouncement.NotVerified it -> new Opened(email(letter), writer.notVerified(controller, it));
+            case RequestAnnouncement.Withdrawn it -> new Opened(email(letter), writer.withdrawn(controller, it));
+            case RequestAnnouncement.Lapsed it -> new Opened(email(letter), writer.lapsed(controller, it));
+            case RequestAnnouncement.Approved _, RequestAnnouncement.Closed _, RequestAnnouncement.Noted _ ->
+                throw new IllegalStateException("there is no letter for " + letter);
+        };
+    }
+
+    private String email(OutgoingLetter letter) {
+        return sealer.open(
+                        letter.controller(),
+                        letter.requestId(),
+                        letter.addressField(),
+                        letter.address(),
+                        Sealed.Contact.class)
+                .email();
+    }
+
+    /** Notes in one transaction that the mailbox gets one more letter and that this one is on its way. */
+    private boolean admitted(OutgoingLetter letter, MailAddress to) {
+        var may = transactions.result(() -> {
+            if (!cap.admits(to, letter.id(), letter.standing())) {
+                return Admission.FULL;
+            }
+            return outbox.sending(letter) ? Admission.GO : Admission.LOST;
+        });
+        switch (may) {
+            case GO -> {
+                return true;
+            }
+            case LOST ->
+                LOG.info("letter taken by another worker, kind={}, requestId={}", letter.kind(), letter.requestId());
+            case FULL -> full(letter);
+        }
+        return false;
+    }
+
+    private enum Admission {
+        GO,
+        FULL,
+        LOST
+    }
+
+    private void full(OutgoingLetter letter) {
+        if (letter.givenUp()) {
+            undeliverable(letter, "mailbox-had-enough");
+            return;
+        }
+        LOG.warn("mailbox had enough letters for now, kind={}, requestId={}", letter.kind(), letter.requestId());
+        transactions.run(
+                () -> outbox.later(letter, letter.outcomeUnknown(), "mailbox-had-enough", Patience.UNTIL_ROOM));
+    }
+
+    private void sent(OutgoingLetter letter) {
+        ended(letter, "SENT", null, new NotificationAnnouncement.Sent(letter.requestId(), letter.kind(), CHANNEL));
+        LOG.info("letter sent, kind={}, requestId={}", letter.kind(), letter.requestId());
+    }
+
+    private void undeliverable(OutgoingLetter letter, String reason) {
+        LOG.error(
+                "letter undeliverable, a person must look, kind={}, reason={}, requestId={}",
+                letter.kind(),
+                reason,
+                letter.requestId());
+        ended(
+                letter,
+                "UNDELIVERABLE",
+                reason,
+                new NotificationAnnouncement.Undeliverable(letter.requestId(), letter.kind(), CHANNEL, reason));
+    }
+
+    /** A code whose key is gone is void, since its request was decided; any other letter should have reached somebody. */
+    private void erased(OutgoingLetter letter) {
+        if (letter.kind() == Letter.CODE) {
+            transactions.run(() -> outbox.end(letter, "VOID", "key-destroyed"));
+            return;
+        }
+        undeliverable(letter, "address-erased");
+    }
+
+    private void ended(
+            OutgoingLetter letter, String state, @Nullable String reason, NotificationAnnouncement announcement) {
+        try {
+            transactions.run(() -> {
+                if (outbox.end(letter, state, reason)) {
+                    announcements.announce(
+                            announcement,
+                            new Cause(letter.eventId(), letter.controller(), "notification-service", null));
+                }
+            });
+        } catch (AlreadyCausedException _) {
+            // it was announced before; only the row is behind
+            transactions.run(() -> outbox.end(letter, state, reason));
+        }
+    }
+
+    private void later(OutgoingLetter letter, boolean outcomeUnknown, String reason) {
+        if (letter.givenUp()) {
+            undeliverable(letter, reason);
+            return;
+        }
+        var pause = patience.after(letter.attempts());
+        LOG.warn(
+                "letter will be tried again, kind={}, reason={}, attempt={}, pause={}, requestId={}",
+                letter.kind(),
+                reason,
+                letter.attempts() + 1,
+                pause,
+                letter.requestId());
+        transactions.run(() -> outbox.later(letter, outcomeUnknown, reason, pause));
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.notification.delivery;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/** Looks at the outbox when something was put there, and every so often; each letter goes out on a thread of its own. */
+class DeliveryLoop implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryLoop.class);
+    private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(2);
+    private static final Duration CLEAN_UP_EVERY = Duration.ofHours(1);
+
+    private final LetterOutbox outbox;
+    private final MailCap cap;
+    private final Delivery delivery;
+    private final MailProperties properties;
+    private final Duration lease;
+    private final Semaphore slots;
+    private final Semaphore bell = new Semaphore(0);
+    private volatile boolean running;
+    private @Nullable Thread thread;
+    private long cleanedAt = System.nanoTime();
+
+    DeliveryLoop(LetterOutbox outbox, MailCap cap, Delivery delivery, MailProperties properties) {
+        this.outbox = outbox;
+        this.cap = cap;
+        this.delivery = delivery;
+        this.properties = properties;
+        // longer than a connection with all its answers can take, so that nobody else takes a letter that is still
+        // being sent
+        this.lease = properties.timeout().multipliedBy(10).plusSeconds(20);
+        this.slots = new Semaphore(properties.connections());
+    }
+
+    /** Something was put into the outbox. */
+    void wake() {
+        bell.release();
+    }
+
+    @Override
+    public synchronized void start() {
+        running = true;
+        thread = Thread.ofVirtual().name("letter-delivery").start(this::run);
+    }
+
+    /** Waits for the letters that are being sent, as long as one answer of the relay may take. */
+    @Override
+    public synchronized void stop() {
+        running = false;
+        wake();
+        try {
+            if (thread != null) {
+                thread.join(properties.timeout());
+            }
+            if (!slots.tryAcquire(properties.connections(), properties.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("stopped while letters are being sent; they will be sent again with the same Message-ID");
+                return;
+            }
+            slots.release(properties.connections());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void run() {
+        while (running) {
+            try {
+                if (!round()) {
+                    pause(properties.poll());
+                }
+            } catch (DataAccessException | TransactionException trouble) {
+                LOG.warn(
+                        "the outbox can not be read for now, cause={}",
+                        trouble.getClass().getSimpleName());
+                pause(PAUSE_AFTER_TROUBLE);
+            } catch (RuntimeException trouble) {
+                LOG.error("the outbox can not be worked off", trouble);
+                pause(PAUSE_AFTER_TROUBLE);
+            }
+        }
+    }
+
+    /** @return whether there may be more */
+    private boolean round() {
+        if (System.nanoTime() - cleanedAt > CLEAN_UP_EVERY.toNanos()) {
+            cleanedAt = System.nanoTime();
+            cap.forgetOld();
+        }
+        slots.acquireUninterruptibly();
+        int free = 1 + slots.drainPermits();
+        int used = 0;
+        try {
+            for (var letter : outbox.claim(free, lease, properties.giveUpAfter())) {
+                Thread.ofVirtual().name("letter-" + letter.id()).start(() -> send(letter));
+                used++;
+            }
+        } finally {
+            slots.release(free - used);
+        }
+        return used == free;
+    }
+
+    private void send(OutgoingLetter letter) {
+        try {
+            delivery.deliver(letter);
+        } catch (DataAccessException | TransactionException trouble) {
+            LOG.warn(
+                    "what became of a letter could not be written down; it is sent again, with the same Message-ID, when its lease ends, kind={}, requestId={}",
+                    letter.kind(),
+                    letter.requestId());
+        } catch (RuntimeException trouble) {
+            LOG.error("a letter could not be made, kind={}, requestId={}", letter.kind(), letter.requestId(), trouble);
+        } finally {
+            slots.release();
+        }
+    }
+
+    private void pause(Duration duration) {
+        try {
+            if (bell.tryAcquire(duration.toMillis(), TimeUnit.MILLISECONDS)) {
+                bell.drainPermits();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            running = false;
+        }
+    }
+}

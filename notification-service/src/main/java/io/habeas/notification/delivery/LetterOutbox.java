@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.notification.delivery;
+
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.RequestAnnouncement;
+import io.habeas.contracts.SealedField;
+import io.habeas.messaging.AnnouncementCodec;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The letters that are to go out, went out, or never will; and where letters about a request go. */
+class LetterOutbox {
+
+    /** Where letters about a request go, as far as it is known. */
+    record Correspondent(
+            @Nullable SealedField replyTo, @Nullable SealedField contact) {}
+
+    private final JdbcClient jdbc;
+    private final AnnouncementCodec codec;
+
+    LetterOutbox(JdbcClient jdbc, AnnouncementCodec codec) {
+        this.jdbc = jdbc;
+        this.codec = codec;
+    }
+
+    void post(
+            UUID id,
+            UUID eventId,
+            String controller,
+            Letter kind,
+            Standing standing,
+            RequestAnnouncement content,
+            String addressField,
+            SealedField address) {
+        jdbc.sql("""
+                insert into letter (id, event_id, request_id, controller, kind, standing, content,
+                                    address_field, address_key, address_ciphertext, state)
+                values (:id, :event, :request, :controller, :kind, :standing, :content,
+                        :field, :key, :ciphertext, 'WAITING')
+                """)
+                .param("id", id)
+                .param("event", eventId)
+                .param("request", content.requestId())
+                .param("controller", controller)
+                .param("kind", kind.name())
+                .param("standing", standing.name())
+                .param("content", codec.payload(content))
+                .param("field", addressField)
+                .param("key", address.key())
+                .param("ciphertext", address.ciphertext())
+                .update();
+    }
+
+    /** Letters of a kind that were overtaken: a code by a newer one, a question by the end of the request. */
+    int voidWaiting(UUID requestId, List<Letter> kinds, String reason) {
+        return jdbc.sql("""
+                update letter set state = 'VOID', reason = :reason, ended_at = now(), content = null,
+                                  address_key = null, address_ciphertext = null, lease = lease + 1
+                 where request_id = :request and state = 'WAITING' and kind in (:kinds)
+                """)
+                .param("reason", reason)
+                .param("request", requestId)
+                .param("kinds", kinds.stream().map(Letter::name).toList())
+                .update();
+    }
+
+    void rememberReplyTo(UUID requestId, String controller, SealedField replyTo) {
+        jdbc.sql("""
+                insert into correspondent (request_id, controller, reply_key, reply_ciphertext)
+                values (:request, :controller, :key, :ciphertext)
+                on conflict (request_id) do update set reply_key = :key, reply_ciphertext = :ciphertext
+                """)
+                .param("request", requestId)
+                .param("controller", controller)
+                .param("key", replyTo.key())
+                .param("ciphertext", replyTo.ciphertext())
+                .update();
+    }
+
+    void rememberContact(UUID requestId, String controller, SealedField contact) {
+        jdbc.sql("""
+                insert into correspondent (request_id, controller, contact_key, contact_ciphertext)
+                values (:request, :controller, :key, :ciphertext)
+                on conflict (request_id) do update set contact_key = :key, contact_ciphertext = :ciphertext
+                """)
+                .param("request", requestId)
+                .param("controller", controller)
+                .param("key", contact.key())
+                .param("ciphertext", contact.ciphertext())
+                .update();
+    }
+
+    Optional<Correspondent> correspondent(UUID requestId) {
+        return jdbc.sql("select * from correspondent where request_id = :request")
+                .param("request", requestId)
+                .query((row, _) -> new Correspondent(sealed(row, "reply"), sealed(row, "contact")))
+                .optional();
+    }
+
+    void forgetCorrespondent(UUID requestId) {
+        jdbc.sql("delete from correspondent where request_id = :request")
+                .param("request", requestId)
+                .update();
+    }
+
+    /**
+     * Takes letters that are due, for one worker alone until the lease ends. One that was being sent when its lease ended was held
+     * by a process that died: what became of it is not known.
+     */
+    List<OutgoingLetter> claim(int most, Duration lease, Duration giveUpAfter) {
+        return jdbc.sql("""
+                with due as (
+                    select id from letter
+                     where state in ('WAITING', 'SENDING', 'UNKNOWN') and due_at <= now()
+                     order by due_at limit :most for update skip locked)
+                update letter l
+                   set due_at = now() + :lease * interval '1 millisecond', lease = l.lease + 1,
+                       state = case l.state when 'SENDING' then 'UNKNOWN' else l.state end
+                  from due where l.id = due.id
+                returning l.*, l.created_at < now() - :giveUp * interval '1 millisecond' as given_up
+                """)
+                .param("most", most)
+                .param("lease", lease.toMillis())
+                .param("giveUp", giveUpAfter.toMillis())
+                .query(this::outgoing)
+                .list();
+    }
+
+    private OutgoingLetter outgoing(ResultSet row, int number) throws SQLException {
+        var kind = Letter.valueOf(row.getString("kind"));
+        var address = sealed(row, "address");
+        if (address == null) {
+            throw new IllegalStateException("a letter that waits has no address: " + row.getString("id"));
+        }
+        return new OutgoingLetter(
+                row.getObject("id", UUID.class),
+                row.getObject("event_id", UUID.class),
+                row.getObject("request_id", UUID.class),
+                row.getString("controller"),
+                kind,
+                Standing.valueOf(row.getString("standing")),
+                codec.read(RequestAnnouncement.class, typeOf(kind), 1, row.getBytes("content")),
+                row.getString("address_field"),
+                address,
+                "UNKNOWN".equals(row.getString("state")),
+                row.getInt("attempts"),
+                row.getBoolean("given_up"),
+                row.getLong("lease"));
+    }
+
+    private static String typeOf(Letter kind) {
+        return switch (kind) {
+            case RECEIVED -> "request.received";
+            case CODE -> "request.identity-asked";
+            case CONFIRM_ERASURE -> "request.confirmation-asked";
+            case ANSWERED -> "request.answered";
+            case NOT_VERIFIED -> "request.not-verified";
+            case WITHDRAWN -> "request.withdrawn";
+            case LAPSED -> "request.lapsed";
+        };
+    }
+
+    private static @Nullable SealedField sealed(ResultSet row, String column) throws SQLException {
+        var key = row.getObject(column + "_key", UUID.class);
+        return key == null ? null : new SealedField(key, row.getString(column + "_ciphertext"));
+    }
+
+    /** From here on nobody knows whether it went out, until it is said. @return whether the lease still holds */
+    boolean sending(OutgoingLetter letter) {
+        return jdbc.sql("""
+                update letter set state = 'SENDING'
+                 where id = :id and lease = :lease and state in ('WAITING', 'UNKNOWN')
+                """)
+                        .param("id", letter.id())
+                        .param("lease", letter.lease())
+                        .update()
+                == 1;
+    }
+
+    /** @return whether the lease still held; else somebody else has the letter */
+    boolean later(OutgoingLetter letter, boolean outcomeUnknown, String reason, Duration pause) {
+        return jdbc.sql("""
+                update letter set state = :state, reason = :reason, attempts = attempts + 1,
+                                  due_at = now() + :pause * interval '1 millisecond'
+                 where id = :id and lease = :lease
+                """)
+                        .param("state", outcomeUnknown ? "UNKNOWN" : "WAITING")
+                        .param("reason", reason)
+                        .param("pause", pause.toMillis())
+                        .param("id", letter.id())
+                        .param("lease", letter.lease())
+                        .update()
+                == 1;
+    }
+
+    /** What it held is not needed any more, unless somebody must look at it. @return whether the lease still held */
+    boolean end(OutgoingLetter letter, String state, @Nullable String reason) {
+        return jdbc.sql("""
+                update letter set state = :state, reason = :reason, ended_at = now(), content = null,
+                                  address_key = null, address_ciphertext = null
+                 where id = :id and lease = :lease
+                """)
+                        .param("state", state)
+                        .param("reason", reason)
+                        .param("id", letter.id())
+                        .param("lease", letter.lease())
+                        .update()
+                == 1;
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.notification.delivery;
+
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.RequestAnnouncement;
+import io.habeas.contracts.SealedField;
+import io.habeas.messaging.Inbound;
+import io.habeas.messaging.Receiver;
+import io.habeas.messaging.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** Writes down, in the transaction of the message, which letter it asks for. Opens nothing and sends nothing. */
+class LetterReceiver implements Receiver<RequestAnnouncement> {
+
+    private static final String REPLY_TO = "replyTo";
+    private static final String CONTACT = "contact";
+    private static final String CHALLENGE = "challenge";
+    private static final List<Letter> QUESTIONS = List.of(Letter.CODE, Letter.CONFIRM_ERASURE);
+
+    private final LetterOutbox outbox;
+    private final DeliveryLoop loop;
+
+    LetterReceiver(LetterOutbox outbox, DeliveryLoop loop) {
+        this.outbox = outbox;
+        this.loop = loop;
+    }
+
+    @Override
+    public void on(Inbound<RequestAnnouncement> message) {
+        var requestId = message.requestId();
+        switch (message.announcement()) {
+            case RequestAnnouncement.Received received -> {
+                outbox.rememberReplyTo(requestId, message.controller(), received.replyTo());
+                post(message, Letter.RECEIVED, Standing.CLAIMED, REPLY_TO, received.replyTo());
+            }
+            case RequestAnnouncement.IdentityAsked asked -> {
+                // an older code does not work any more
+                outbox.voidWaiting(requestId, List.of(Letter.CODE), "overtaken");
+                post(message, Letter.CODE, Standing.ON_FILE, CHALLENGE, asked.challenge());
+            }
+            case RequestAnnouncement.ConfirmationAsked asked -> {
+                outbox.rememberContact(requestId, message.controller(), asked.contact());
+                post(message, Letter.CONFIRM_ERASURE, Standing.PROVED, CONTACT, asked.contact());
+            }
+            case RequestAnnouncement.Answered answered -> {
+                outbox.rememberContact(requestId, message.controller(), answered.contact());
+                post(message, Letter.ANSWERED, Standing.PROVED, CONTACT, answered.contact());
+            }
+            case RequestAnnouncement.NotVerified ended -> {
+                outbox.voidWaiting(requestId, QUESTIONS, "request-ended");
+                outbox.forgetCorrespondent(requestId);
+                post(message, Letter.NOT_VERIFIED, Standing.CLAIMED, REPLY_TO, ended.replyTo());
+            }
+            case RequestAnnouncement.Withdrawn _ -> ended(message, Letter.WITHDRAWN);
+            case RequestAnnouncement.Lapsed _ -> ended(message, Letter.LAPSED);
+            case RequestAnnouncement.Closed _ -> outbox.forgetCorrespondent(requestId);
+            case RequestAnnouncement.Approved _, RequestAnnouncement.Noted _ -> {}
+        }
+    }
+
+    /** Such announcements carry no address: the proved one is the best, else the one that the request came with. */
+    private void ended(Inbound<RequestAnnouncement> message, Letter letter) {
+        outbox.voidWaiting(message.requestId(), QUESTIONS, "request-ended");
+        var known =
+                outbox.correspondent(message.requestId()).orElseThrow(() -> new RefusedException("no-correspondent"));
+        outbox.forgetCorrespondent(message.requestId());
+        if (known.contact() != null) {
+            post(message, letter, Standing.PROVED, CONTACT, known.contact());
+        } else if (known.replyTo() != null) {
+            post(message, letter, Standing.CLAIMED, REPLY_TO, known.replyTo());
+        }
+    }
+
+    private void post(
+            Inbound<RequestAnnouncement> message, Letter letter, Standing standing, String field, SealedField address) {
+        outbox.post(
+                idOf(message, letter),
+                message.eventId(),
+                message.controller(),
+                letter,
+                standing,
+                message.announcement(),
+                field,
+                address);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                loop.wake();
+            }
+        });
+    }
+
+    /** Derived, so that the same letter has the same id in every copy and after every repeat. */
+    static UUID idOf(Inbound<?> message, Letter letter) {
+        var name = message.requestId() + "|" + message.eventId() + "|" + letter;
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.notification.letters;
+
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.RequestAnnouncement;
+import io.habeas.contracts.Right;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Writes letters. A letter holds the reference, what was asked for and what became of it; of the person it holds nothing, so that
+ * one which reaches the wrong hands tells nothing about anybody.
+ */
+public final class LetterWriter {
+
+    private final Links links;
+    private final Map<Language, Map<Letter, Template>> templates = new EnumMap<>(Language.class);
+    private final Map<Language, Phrases> phrases = new EnumMap<>(Language.class);
+
+    /** Loads every letter in every language, so that a missing one is noticed at the start. */
+    public LetterWriter(URI publicUrl) {
+        this.links = new Links(publicUrl);
+        for (var language : Language.values()) {
+            phrases.put(language, Phrases.load(language));
+            var letters = new EnumMap<Letter, Template>(Letter.class);
+            for (var letter : Letter.values()) {
+                var name = letter.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                letters.put(letter, Template.load(language, name));
+            }
+            templates.put(language, letters);
+        }
+    }
+
+    public WrittenLetter received(String controller, RequestAnnouncement.Received received) {
+        var draft = draft(Letter.RECEIVED, received.language(), controller, received.requestId(), received.reference());
+        draft.right(received.right());
+        draft.value("receivedAt", draft.language.moment(received.receivedAt()));
+        draft.value("respondBy", draft.language.moment(received.respondBy()));
+        draft.value("identityBy", draft.language.moment(received.identityBy()));
+        return draft.write();
+    }
+
+    /** @param code as it is to be typed */
+    public WrittenLetter code(String controller, RequestAnnouncement.IdentityAsked asked, String code) {
+        var draft = draft(Letter.CODE, asked.language(), controller, asked.requestId(), asked.reference());
+        draft.right(asked.right());
+        draft.value("expiresAt", draft.language.moment(asked.expiresAt()));
+        draft.value("code", code);
+        return draft.write();
+    }
+
+    public WrittenLetter confirmErasure(String controller, RequestAnnouncement.ConfirmationAsked asked) {
+        var draft = draft(Letter.CONFIRM_ERASURE, asked.language(), controller, asked.requestId(), asked.reference());
+        draft.value("until", draft.language.moment(asked.until()));
+        return draft.write();
+    }
+
+    public WrittenLetter answered(String controller, RequestAnnouncement.Answered answered) {
+        var draft = draft(Letter.ANSWERED, answered.language(), controller, answered.requestId(), answered.reference());
+        draft.right(answered.right());
+        var account = new OutcomeAccount(draft.words, draft.language, answered.outcomes());
+        draft.list("summary", account.summary());
+        draft.list("outcomes", account.outcomes());
+        draft.list("kept", account.kept());
+        draft.list("omitted", account.omitted());
+        draft.complaint(answered.complaint());
+        var until = answered.packageUntil();
+        draft.value("packageUntil", until == null ? "" : draft.language.moment(until));
+        draft.says("package", until != null);
+        draft.says("kept", !account.kept().isEmpty());
+        draft.says("omitted", !account.omitted().isEmpty());
+        return draft.write();
+    }
+
+    public WrittenLetter notVerified(String controller, RequestAnnouncement.NotVerified ended) {
+        var draft = draft(Letter.NOT_VERIFIED, ended.language(), controller, ended.requestId(), ended.reference());
+        draft.right(ended.right());
+        draft.complaint(ended.complaint());
+        return draft.write();
+    }
+
+    public WrittenLetter withdrawn(String controller, RequestAnnouncement.Withdrawn ended) {
+        return draft(Letter.WITHDRAWN, ended.language(), controller, ended.requestId(), ended.reference())
+                .write();
+    }
+
+    public WrittenLetter lapsed(String controller, RequestAnnouncement.Lapsed ended) {
+        return draft(Letter.LAPSED, ended.language(), controller, ended.requestId(), ended.reference())
+                .write();
+    }
+
+    private Draft draft(Letter letter, String tag, String controller, UUID requestId, String reference) {
+        var language = Language.of(tag);
+        var words = phrases.get(language);
+        var template = templates.getOrDefault(language, Map.of()).get(letter);
+        if (words == null || template == null) {
+            throw new IllegalStateException("no letter " + letter + " in " + language);
+        }
+        var draft = new Draft(language, words, template);
+        draft.values.putAll(links.of(requestId));
+        draft.value("controller", controller);
+        draft.value("reference", reference);
+        return draft;
+    }
+
+    private static final class Draft {
+
+        private final Language language;
+        private final Phrases words;
+        private final Template template;
+        private final Map<String, String> values = new HashMap<>();
+        private final Map<String, List<Block>> lists = new HashMap<>();
+        private final Set<String> holds = new HashSet<>();
+
+        Draft(Language language, Phrases words, Template template) {
+            this.language = language;
+            this.words = words;
+            this.template = template;
+        }
+
+        void value(String name, String value) {
+            values.put(name, value);
+        }
+
+        void list(String name, List<Block> blocks) {
+            lists.put(name, blocks);
+        }
+
+        void says(String name, boolean so) {
+            if (so) {
+                holds.add(name);
+            }
+        }
+
+        void right(Right right) {
+            value("right", words.word("right", right.name()));
+        }
+
+        void complaint(List<String> steps) {
+            var blocks = new ArrayList<Block>();
+            if (steps.isEmpty()) {
+                blocks.add(new Block.Paragraph(words.say("complaint.none", values)));
+            } else {
+                blocks.add(new Block.Paragraph(words.say("complaint.intro")));
+                steps.forEach(step -> blocks.add(new Block.Item(words.word("complaint", step))));
+            }
+            list("complaint", blocks);
+        }
+
+        WrittenLetter write() {
+            var subject = template.subject(values);
+            var blocks = template.body(values, lists, holds);
+            return new WrittenLetter(subject, Layout.text(blocks), Layout.html(language, subject, blocks));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.notification.letters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.habeas.contracts.Grade;
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.RequestAnnouncement;
+import io.habeas.contracts.Right;
+import io.habeas.contracts.TaskOutcome;
+import io.habeas.contracts.TaskOutcome.CollectionOutcome;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class LetterWriterTest {
+
+    private final LetterWriter writer = new LetterWriter(URI.create("https://privacy.example.org/"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "RECEIVED, en",
+        "CODE, en",
+        "CONFIRM_ERASURE, en",
+        "ANSWERED, en",
+        "NOT_VERIFIED, en",
+        "WITHDRAWN, en",
+        "LAPSED, en",
+        "RECEIVED, zh-CN",
+        "CODE, zh-CN",
+        "CONFIRM_ERASURE, zh-CN",
+        "ANSWERED, zh-CN",
+        "NOT_VERIFIED, zh-CN",
+        "WITHDRAWN, zh-CN",
+        "LAPSED, zh-CN"
+    })
+    void a_letter_says_what_was_agreed(Letter kind, String language) throws IOException {
+        var letter = SampleLetters.write(writer, kind, language);
+
+        var name = language.substring(0, 2) + "/"
+                + kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        var text = "Subject: " + letter.subject() + "\n\n" + letter.text();
+        assertThat(text).isEqualTo(golden(name + ".txt", text));
+        assertThat(letter.html()).isEqualTo(golden(name + ".html", letter.html()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Letter.class)
+    void every_subject_carries_the_reference(Letter kind) {
+        assertThat(SampleLetters.write(writer, kind, "en").subject()).contains(SampleLetters.REFERENCE);
+        assertThat(SampleLetters.write(writer, kind, "zh-CN").subject()).contains(SampleLetters.REFERENCE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Letter.class)
+    void a_link_begins_with_the_public_address_and_nothing_remote_is_fetched(Letter kind) {
+        var letter = SampleLetters.write(writer, kind, "en");
+
+        assertThat(letter.text().replace("https://privacy.example.org/api/v1/requests/", ""))
+                .doesNotContain("://");
+        assertThat(letter.html().replace("https://privacy.example.org/api/v1/requests/", ""))
+                .doesNotContain("://")
+                .doesNotContainIgnoringCase("<img")
+                .doesNotContainIgnoringCase("<script")
+                .doesNotContainIgnoringCase("<style")
+                .doesNotContainIgnoringCase(" src=");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "zh, 您的请求",
+        "zh-CN, 您的请求",
+        "zh-Hans-CN, 您的请求",
+        "ZH, 您的请求",
+        "en, Your request",
+        "de, Your request",
+        "zhx, Your request"
+    })
+    void the_language_of_the_request_decides(String tag, String begin) {
+        assertThat(SampleLetters.write(writer, Letter.LAPSED, tag).subject()).startsWith(begin);
+    }
+
+    @Test
+    void both_languages_have_the_same_phrases() {
+        assertThat(Phrases.load(Language.ZH).names())
+                .containsExactlyInAnyOrderElementsOf(Phrases.load(Language.EN).names());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "VERIFIED, we looked again and found nothing, deleted: 3",
+        "ATTESTED, confirmed by the recipient, 'deleted, as the recipient confirms: 3'",
+        "UNCONFIRMED, 'told, not confirmed', 'told to delete, not confirmed: 3'"
+    })
+    void the_answer_says_as_much_as_the_grade(Grade grade, String words, String count) {
+        var letter = writer.answered("smallrig", SampleLetters.erasureAnswered(grade));
+
+        assertThat(letter.text()).contains("shop: " + words).contains(count);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Grade.class,
+            names = {"ATTESTED", "UNCONFIRMED"})
+    void what_we_did_not_see_ourselves_is_never_told_as_seen(Grade grade) {
+        var letter = writer.answered("smallrig", SampleLetters.erasureAnswered(grade));
+
+        assertThat(letter.text())
+                .doesNotContain("we looked again")
+                .doesNotContain("We looked again")
+                .doesNotContain(" deleted: 3");
+    }
+
+    @Test
+    void one_silent_recipient_is_enough_for_a_careful_summary() {
+        var answered = SampleLetters.answered(
+                Right.ERASURE,
+                List.of(
+                        SampleLetters.erased("shop", Grade.VERIFIED),
+                        SampleLetters.erased("mailer", Grade.UNCONFIRMED)),
+                null);
+
+        assertThat(writer.answered("smallrig", answered).text()).contains("Not all of it is confirmed");
+    }
+
+    @Test
+    void a_silent_recipient_is_never_said_to_hold_nothing() {
+        var nothing = new CollectionOutcome("list", List.of(), 0, 0, 0, 0, List.of(), List.of());
+        var outcome = new TaskOutcome(
+                SampleLetters.TASK, "mailer", TaskOutcome.Kind.ERASE, Grade.UNCONFIRMED, List.of(nothing));
+
+        var letter = writer.answered("smallrig", SampleLetters.answered(Right.ERASURE, List.of(outcome), null));
+
+        assertThat(letter.text())
+                .contains("nothing reported")
+                .doesNotContain("nothing found")
+                .doesNotContain("Nothing about you was found");
+    }
+
+    @Test
+    void a_ground_without_words_is_shown_as_the_policy_names_it() {
+        var kept = new CollectionOutcome(
+                "orders", List.of(), 1, 0, 0, 0, List.of(new TaskOutcome.Kept("MOON_PHASE", 1, null)), List.of());
+        var outcome =
+                new TaskOutcome(SampleLetters.TASK, "shop", TaskOutcome.Kind.ERASE, Grade.VERIFIED, List.of(kept));
+
+        var letter = writer.answered("smallrig", SampleLetters.answered(Right.ERASURE, List.of(outcome), null));
+
+        assertThat(letter.text())
+                .contains("the published policy calls \"moon phase\"")
+                .contains("can not be named yet");
+    }
+
+    @Test
+    void what_comes_from_outside_is_text_in_html_and_one_line_in_the_subject() {
+        var withdrawn = new RequestAnnouncement.Withdrawn(
+                SampleLetters.REQUEST, "HB-1\r\nBcc: eve@example.org\u2028<b>{{code}}", "en");
+
+        var letter = writer.withdrawn("<script>alert(1)</script>", withdrawn);
+
+        assertThat(letter.subject())
+                .doesNotContain("\r")
+                .doesNotContain("\n")
+                .doesNotContain("\u2028")
+                .contains("{{code}}");
+        assertThat(letter.html())
+                .contains("&lt;script&gt;")
+                .doesNotContain("<script>")
+                .doesNotContain("<b>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ftp://x.example", "https://u@x.example", "https://x.example?a=b", "/relative", "https:opaque"})
+    void a_public_address_that_could_mislead_is_refused_at_the_start(String address) {
+        var uri = URI.create(address);
+
+        assertThatThrownBy(() -> new LetterWriter(uri)).hasMessageContaining("habeas.public-url");
+    }
+
+    /** With WRITE_GOLDEN in the environment the letters are written anew, to be read and committed by a person. */
+    private static String golden(String name, String written) throws IOException {
+        if (System.getenv("WRITE_GOLDEN") != null) {
+            var file = Path.of("src/test/resources/golden", name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, written);
+        }
+        try (var stream = LetterWriterTest.class.getResourceAsStream("/golden/" + name)) {
+            return stream == null
+                    ? "no golden letter " + name
+                    : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

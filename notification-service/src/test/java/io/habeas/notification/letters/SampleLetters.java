@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.notification.letters;
+
+import io.habeas.contracts.Capacity;
+import io.habeas.contracts.Grade;
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.ProofMethod;
+import io.habeas.contracts.RequestAnnouncement;
+import io.habeas.contracts.RequestKeys;
+import io.habeas.contracts.Right;
+import io.habeas.contracts.SealedField;
+import io.habeas.contracts.TaskOutcome;
+import io.habeas.contracts.TaskOutcome.CollectionOutcome;
+import io.habeas.contracts.TaskOutcome.Kept;
+import io.habeas.contracts.TaskOutcome.Omitted;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One announcement of each kind, as they come. */
+public final class SampleLetters {
+
+    public static final UUID REQUEST = UUID.fromString("0197c3f0-0000-8000-8000-000000000001");
+    public static final UUID TASK = UUID.fromString("0197c3f0-0000-7000-8000-000000000002");
+    public static final UUID IDENTITY_KEY = UUID.fromString("0197c3f0-0000-7000-8000-000000000003");
+    public static final UUID CASE_KEY = UUID.fromString("0197c3f0-0000-7000-8000-000000000004");
+    public static final String REFERENCE = "HB-7K2M-Q9XA";
+    private static final String RULE = "smallrig@2021-06#US-CA.rights.ERASURE";
+    private static final SealedField SEALED = new SealedField(CASE_KEY, "c2VhbGVk");
+
+    private SampleLetters() {}
+
+    static WrittenLetter write(LetterWriter writer, Letter kind, String language) {
+        return switch (kind) {
+            case RECEIVED -> writer.received("smallrig", received(language, SEALED));
+            case CODE -> writer.code("smallrig", identityAsked(language, SEALED), "4821-9375");
+            case CONFIRM_ERASURE -> writer.confirmErasure("smallrig", confirmationAsked(language, SEALED));
+            case ANSWERED -> writer.answered("smallrig", fullAnswer(language));
+            case NOT_VERIFIED -> writer.notVerified("smallrig", notVerified(language, SEALED));
+            case WITHDRAWN ->
+                writer.withdrawn("smallrig", new RequestAnnouncement.Withdrawn(REQUEST, REFERENCE, language));
+            case LAPSED ->
+                writer.lapsed("smallrig", new RequestAnnouncement.Lapsed(REQUEST, REFERENCE, language, RULE));
+        };
+    }
+
+    public static RequestAnnouncement.Received received(String language, SealedField replyTo) {
+        return new RequestAnnouncement.Received(
+                REQUEST,
+                REFERENCE,
+                "smallrig@2021-06",
+                "US-CA",
+                Right.ERASURE,
+                null,
+                Capacity.SUBJECT,
+                language,
+                ProofMethod.CONTACT_ON_FILE,
+                ProofLevel.STANDARD,
+                new RequestKeys(IDENTITY_KEY, CASE_KEY),
+                SEALED,
+                replyTo,
+                Instant.parse("2026-11-22T03:00:00Z"),
+                Instant.parse("2027-01-06T08:00:00Z"),
+                Instant.parse("2026-12-22T08:00:00Z"));
+    }
+
+    public static RequestAnnouncement.IdentityAsked identityAsked(String language, SealedField challenge) {
+        return new RequestAnnouncement.IdentityAsked(
+                REQUEST, REFERENCE, Right.ERASURE, language, challenge, Instant.parse("2026-11-23T03:00:01Z"));
+    }
+
+    public static RequestAnnouncement.ConfirmationAsked confirmationAsked(String language, SealedField contact) {
+        return new RequestAnnouncement.ConfirmationAsked(
+                REQUEST, REFERENCE, language, contact, Instant.parse("2026-12-06T08:00:00Z"), RULE);
+    }
+
+    public static RequestAnnouncement.NotVerified notVerified(String language, SealedField replyTo) {
+        return new RequestAnnouncement.NotVerified(
+                REQUEST,
+                REFERENCE,
+                Right.ACCESS,
+                language,
+                replyTo,
+                List.of("CONTACT", "CALIFORNIA_PRIVACY_PROTECTION_AGENCY", "CALIFORNIA_ATTORNEY_GENERAL"),
+                RULE);
+    }
+
+    static RequestAnnouncement.Answered erasureAnswered(Grade grade) {
+        return answered(Right.ERASURE, List.of(erased("shop", grade)), null);
+    }
+
+    static TaskOutcome erased(String store, Grade grade) {
+        return new TaskOutcome(
+                TASK,
+                store,
+                TaskOutcome.Kind.ERASE,
+                grade,
+                List.of(new CollectionOutcome("customers", List.of("A"), 3, 0, 3, 0, List.of(), List.of())));
+    }
+
+    static RequestAnnouncement.Answered answered(
+            Right right, List<TaskOutcome> outcomes, @Nullable Instant packageUntil) {
+        return answered(right, "en", SEALED, outcomes, packageUntil);
+    }
+
+    public static RequestAnnouncement.Answered answered(
+            Right right,
+            String language,
+            SealedField contact,
+            List<TaskOutcome> outcomes,
+            @Nullable Instant packageUntil) {
+        return new RequestAnnouncement.Answered(
+                REQUEST,
+                REFERENCE,
+                right,
+                "smallrig@2021-06",
+                "US-CA",
+                language,
+                contact,
+                outcomes,
+                packageUntil,
+                List.of("CONTACT", "NEGOTIATION", "CALIFORNIA_PRIVACY_PROTECTION_AGENCY", "COURT"),
+                RULE);
+    }
+
+    /** Everything that can stand in an answer, in one. */
+    private static RequestAnnouncement.Answered fullAnswer(String language) {
+        var shop = new TaskOutcome(
+                TASK,
+                "shop",
+                TaskOutcome.Kind.ERASE,
+                Grade.VERIFIED,
+                List.of(
+                        new CollectionOutcome("customers", List.of("A", "B"), 1, 0, 1, 0, List.of(), List.of()),
+                        new CollectionOutcome(
+                                "orders",
+                                List.of("D"),
+                                4,
+                                0,
+                                1,
+                                3,
+                                List.of(
+                                        new Kept("TRANSACTION_RECORDS", 2, LocalDate.of(2028, 3, 31)),
+                                        new Kept("OPEN_ORDER", 1, null)),
+                                List.of()),
+                        new CollectionOutcome("tickets", List.of("B"), 0, 0, 0, 0, List.of(), List.of())));
+        var reviews = new TaskOutcome(
+                TASK,
+                "reviews",
+                TaskOutcome.Kind.ERASE,
+                Grade.ATTESTED,
+                List.of(new CollectionOutcome("reviews", List.of("F"), 2, 0, 0, 2, List.of(), List.of())));
+        var mailer = new TaskOutcome(
+                TASK,
+                "mailer",
+                TaskOutcome.Kind.ERASE,
+                Grade.UNCONFIRMED,
+                List.of(new CollectionOutcome("list", List.of(), 1, 0, 1, 0, List.of(), List.of())));
+        var collected = new TaskOutcome(
+                TASK,
+                "shop",
+                TaskOutcome.Kind.COLLECT,
+                Grade.VERIFIED,
+                List.of(new CollectionOutcome(
+                        "orders",
+                        List.of("D"),
+                        9,
+                        6,
+                        0,
+                        0,
+                        List.of(),
+                        List.of(new Omitted("BEFORE_LOOK_BACK", 2), new Omitted("NEVER_DISCLOSED", 1)))));
+        return answered(
+                Right.ERASURE,
+                language,
+                SEALED,
+                List.of(shop, reviews, mailer, collected),
+                Instant.parse("2026-12-30T08:00:00Z"));
+    }
+}
