@@ -96,7 +96,9 @@ final class AppendLane implements AutoCloseable {
             } catch (SQLException e) {
                 boolean opened = connection != null;
                 if (lost()) {
-                    LOG.warn("the connection was lost during an append, asking whether it was stored", e);
+                    LOG.warn(
+                            "the connection was lost during an append, asking whether it was stored; sqlState={}",
+                            e.getSQLState());
                     doubt = e;
                 }
                 if (doubt == null) {
@@ -110,7 +112,9 @@ final class AppendLane implements AutoCloseable {
                     append.refused(new OutcomeUnknownException(append.events().getFirst().stream(), doubt));
                     return;
                 }
-                LockSupport.parkNanos(PAUSE.toNanos());
+                if (attempt > 1) {
+                    LockSupport.parkNanos(PAUSE.toNanos());
+                }
             }
         }
     }

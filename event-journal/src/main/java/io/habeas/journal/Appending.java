@@ -23,7 +23,7 @@ final class Appending {
      * by construction. One refused row refuses them all. The previous event is looked up by a scalar subquery and not by a
      * join, so that a plan made while the table was small cannot turn into a scan of the whole table.
      */
-    private static final String APPEND = """
+    static final String APPEND = """
             with fresh as materialized (
                 select * from unnest(?::uuid[], ?::bigint[], ?::uuid[], ?::text[], ?::integer[], ?::timestamptz[], ?::uuid[],
                                      ?::integer[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[], ?::boolean[])

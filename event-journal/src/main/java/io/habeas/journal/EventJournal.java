@@ -27,7 +27,7 @@ public final class EventJournal {
             e.type, e.revision, e.time, e.cause, e.cause_index, e.controller, e.actor, e.rule, e.payload, e.metadata""";
 
     // An output column called transaction_id would make "order by transaction_id" sort by text and lose the index.
-    private static final String READ = """
+    static final String READ = """
             select %s from event e
              where (e.generation, e.transaction_id, e.position) > (?, ?::text::xid8, ?)
                and (e.generation, e.transaction_id)
@@ -35,7 +35,7 @@ public final class EventJournal {
              order by e.generation, e.transaction_id, e.position
              limit ?""".formatted(COLUMNS);
 
-    private static final String READ_STREAM = """
+    static final String READ_STREAM = """
             select %s from event e where e.stream = ? and e.sequence >= ? order by e.sequence limit ?""".formatted(COLUMNS);
 
     private static final String HEAD = """

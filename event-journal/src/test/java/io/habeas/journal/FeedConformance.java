@@ -71,7 +71,19 @@ public abstract class FeedConformance {
     protected NewEvent event(UUID eventId, UUID stream, long sequence, Instant time) {
         var nothing = "{}".getBytes(StandardCharsets.UTF_8);
         return new NewEvent(
-                stream, sequence, eventId, "sample.happened", 1, time, null, 0, "acme", "requester", null, nothing, nothing);
+                stream,
+                sequence,
+                eventId,
+                "sample.happened",
+                1,
+                time,
+                null,
+                0,
+                "acme",
+                "requester",
+                null,
+                nothing,
+                nothing);
     }
 
     @BeforeEach
@@ -97,7 +109,8 @@ public abstract class FeedConformance {
         var late = append(held, UUID.randomUUID(), 0, NOW);
         var others = appendAlone(20, NOW.minusSeconds(120));
 
-        await().pollDelay(A_WHILE).atMost(PATIENCE).untilAsserted(() -> assertThat(reader.seen()).isEmpty());
+        await().pollDelay(A_WHILE).atMost(PATIENCE).untilAsserted(() -> assertThat(reader.seen())
+                .isEmpty());
         held.commit();
 
         assertThat(seenInTheEnd(reader, 21)).startsWith(late).containsAll(others);
@@ -113,7 +126,8 @@ public abstract class FeedConformance {
 
         second.commit();
         var other = appendAlone(1, NOW.minusSeconds(120)).getFirst();
-        await().pollDelay(A_WHILE).atMost(PATIENCE).untilAsserted(() -> assertThat(reader.seen()).isEmpty());
+        await().pollDelay(A_WHILE).atMost(PATIENCE).untilAsserted(() -> assertThat(reader.seen())
+                .isEmpty());
         first.commit();
 
         assertThat(seenInTheEnd(reader, 3)).containsExactly(fromFirst, fromSecond, other);
@@ -126,7 +140,8 @@ public abstract class FeedConformance {
         var others = appendAlone(5, NOW);
         var reader = reader(database, FeedPosition.START);
 
-        await().pollDelay(A_WHILE).atMost(PATIENCE).untilAsserted(() -> assertThat(reader.seen()).isEmpty());
+        await().pollDelay(A_WHILE).atMost(PATIENCE).untilAsserted(() -> assertThat(reader.seen())
+                .isEmpty());
         var late = append(old, UUID.randomUUID(), 0, NOW);
         old.commit();
 
@@ -314,7 +329,8 @@ public abstract class FeedConformance {
     }
 
     private static List<UUID> seenInTheEnd(Reader reader, int count) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(new LinkedHashSet<>(reader.seen())).hasSize(count));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(new LinkedHashSet<>(reader.seen()))
+                .hasSize(count));
         return List.copyOf(new LinkedHashSet<>(reader.seen()));
     }
 
