@@ -47,6 +47,10 @@ final class Bindings {
         return waiting.get(keyId);
     }
 
+    int waiting() {
+        return waiting.size();
+    }
+
     private void wake() {
         if (!closed && writing.compareAndSet(false, true)) {
             Thread.ofVirtual().name("key-bindings").start(this::writeAll);

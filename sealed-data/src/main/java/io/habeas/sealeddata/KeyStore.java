@@ -231,6 +231,10 @@ public final class KeyStore implements KeyService, AutoCloseable {
         return pool(controller).size();
     }
 
+    int bindingsWaiting() {
+        return bindings.waiting();
+    }
+
     private KeyPool pool(String controller) {
         Sealer.checkController(controller);
         return pools.computeIfAbsent(controller, name -> new KeyPool(name, table, legalTime, settings));
