@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.messaging;
+
+import io.habeas.messaging.RelayStore.Place;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The clients of Kafka as this service sets them. */
+final class Broker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+    private static final String GIVE_UP = Integer.toString(5_000);
+
+    private final MessagingProperties properties;
+    private final String service;
+    private final Topics topics;
+    private final Admin admin;
+
+    Broker(MessagingProperties properties, String service) {
+        this.properties = properties;
+        this.service = service;
+        this.topics = new Topics(properties);
+        var settings = common("admin");
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, GIVE_UP);
+        this.admin = Admin.create(settings);
+    }
+
+    /** The CloudEvents source, and the consumers' group. */
+    String source() {
+        return service;
+    }
+
+    /** Makes the topic if need be, and tells its number of partitions. */
+    int ensure(String topic) throws InterruptedException {
+        topics.ensure(admin, List.of(topic));
+        return topics.partitions(admin, topic);
+    }
+
+    void ensure(Collection<String> names) throws InterruptedException {
+        topics.ensure(admin, names);
+    }
+
+    Producer<byte[], byte[]> producer() {
+        var settings = common("relay");
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 2);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 65_536);
+        settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.LARGEST_RECORD);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, GIVE_UP);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** A member of this service's group. */
+    KafkaConsumer<byte[], byte[]> member(int number) {
+        var settings = common("consumer-" + number);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, service);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // "none": where to begin without an offset is decided by us, since a trimmed log has to be made up for
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200);
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) properties.session().toMillis());
+        settings.put(
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                (int) properties.session().dividedBy(4).toMillis());
+        settings.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** @throws BrokerException if it cannot be found out */
+    Map<Integer, Place> damaged(String topic, Map<Integer, Place> acknowledged) {
+        var settings = common("ends");
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 65_536);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, GIVE_UP);
+        try (var consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return new PartitionEnds(consumer, topic).damaged(acknowledged);
+        }
+    }
+
+    /** Asks how long the partitions are, without waiting for the answer. */
+    EndCheck checkEnds(String topic, Map<Integer, Place> acknowledged) {
+        var asked = new HashMap<TopicPartition, OffsetSpec>();
+        acknowledged.forEach((partition, place) -> asked.put(new TopicPartition(topic, partition), OffsetSpec.latest()));
+        return new EndCheck(topic, acknowledged, admin.listOffsets(asked));
+    }
+
+    /** An answer that is awaited. */
+    record EndCheck(String topic, Map<Integer, Place> acknowledged, ListOffsetsResult answer) {
+
+        boolean isDone() {
+            return answer.all().isDone();
+        }
+
+        /**
+         * No answer says nothing: the sends will tell.
+         *
+         * @throws BrokerException if a partition ends before a record that was acknowledged
+         */
+        void requireIntact() throws InterruptedException {
+            try {
+                for (var entry : answer.all().get().entrySet()) {
+                    var place = acknowledged.getOrDefault(entry.getKey().partition(), Place.NOWHERE);
+                    if (entry.getValue().offset() <= place.offset()) {
+                        throw new BrokerException(entry.getKey() + " ends before what it had acknowledged");
+                    }
+                }
+            } catch (ExecutionException e) {
+                LOG.debug("The ends of {} could not be asked for: {}", topic, String.valueOf(e.getCause()));
+            }
+        }
+    }
+
+    private HashMap<String, Object> common(String what) {
+        var settings = new HashMap<String, Object>();
+        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, properties.bootstrapServers());
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, service + "-" + what);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, GIVE_UP);
+        settings.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
+        settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        settings.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 1_000);
+        return settings;
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(2));
+    }
+}

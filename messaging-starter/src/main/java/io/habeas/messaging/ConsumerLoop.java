@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.messaging;
+
+import io.habeas.journal.FeedPosition;
+import io.habeas.messaging.Delivery.HoleException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One member of the group, on a thread of its own. Offsets are committed after the effects. A record that fails holds its own
+ * partition between its tries and no other; then it is parked.
+ */
+final class ConsumerLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerLoop.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration BATCH = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(10);
+
+    /** What a partition waits for. */
+    private static final class Standing {
+        private final Pause pause;
+        private long resumeAt;
+        private boolean paused;
+        /** The log begins after its first record: what is missing has to come from the producer's feed. */
+        private boolean trimmed;
+
+        private Standing(Pause pause) {
+            this.pause = pause;
+        }
+    }
+
+    private final Broker broker;
+    private final Map<String, Reception<?>> receptions;
+    private final MessagingProperties properties;
+    private final DataSource dataSource;
+    private final int number;
+    private final Map<TopicPartition, Standing> standings = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
+    private volatile boolean running;
+    private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
+    private @Nullable Thread thread;
+
+    ConsumerLoop(
+            Broker broker,
+            Map<String, Reception<?>> receptions,
+            MessagingProperties properties,
+            DataSource dataSource,
+            int number) {
+        this.broker = broker;
+        this.receptions = receptions;
+        this.properties = properties;
+        this.dataSource = dataSource;
+        this.number = number;
+    }
+
+    void start() {
+        running = true;
+        thread = Thread.ofPlatform().name("habeas-consumer-" + number).daemon().start(this::run);
+    }
+
+    /** Asks it to end; {@link #join()} waits for it. */
+    void stop() {
+        running = false;
+        var consumer = current;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+    }
+
+    void join() {
+        var stopped = thread;
+        if (stopped == null) {
+            return;
+        }
+        try {
+            if (!stopped.join(STOP)) {
+                LOG.warn("A receiver did not end within {} and is interrupted", STOP);
+                stopped.interrupt();
+                stopped.join(STOP);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        var pause = new Pause(properties.firstPause(), properties.longestPause());
+        while (running) {
+            try (var consumer = newMember()) {
+                current = consumer;
+                while (running) {
+                    round(consumer);
+                    pause.reset();
+                }
+                commit(consumer);
+            } catch (WakeupException stopped) {
+                LOG.debug("Consumer {} ends", number);
+            } catch (InterruptedException | InterruptException interrupted) {
+                return;
+            } catch (RuntimeException | Error trouble) {
+                if (pause.isFirst()) {
+                    LOG.warn("Consumer {} begins again: {}", number, Failures.describe(trouble));
+                }
+                if (!rested(pause)) {
+                    return;
+                }
+            } finally {
+                current = null;
+                standings.clear();
+                done.clear();
+            }
+        }
+    }
+
+    private static boolean rested(Pause pause) {
+        try {
+            pause.sleep();
+            return true;
+        } catch (InterruptedException interrupted) {
+            return false;
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> newMember() throws InterruptedException {
+        broker.ensure(receptions.keySet());
+        var consumer = broker.member(number);
+        consumer.subscribe(receptions.keySet(), new Rebalance(consumer));
+        return consumer;
+    }
+
+    private void round(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
+        resume(consumer);
+        ConsumerRecords<byte[], byte[]> records;
+        try {
+            records = consumer.poll(untilNext());
+        } catch (NoOffsetForPartitionException fresh) {
+            begin(consumer, fresh.partitions());
+            return;
+        } catch (OffsetOutOfRangeException gone) {
+            LOG.warn("The log does not hold the place of this group any more: {}", gone.partitions());
+            begin(consumer, gone.partitions());
+            return;
+        }
+        makeUp(consumer);
+        long until = System.nanoTime() + BATCH.toNanos();
+        for (var partition : records.partitions()) {
+            process(consumer, partition, records.records(partition), until);
+        }
+        if (!done.isEmpty()) {
+            consumer.commitAsync(new HashMap<>(done), (offsets, failure) -> {
+                if (failure != null) {
+                    LOG.debug("Offsets were not committed, the next round does it again: {}", failure.toString());
+                }
+            });
+        }
+    }
+
+    private void process(
+            KafkaConsumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            List<ConsumerRecord<byte[], byte[]>> records,
+            long until)
+            throws InterruptedException {
+        var standing = standing(partition);
+        long next = records.getFirst().offset();
+        if (standing.paused) {
+            consumer.seek(partition, next);
+            return;
+        }
+        try {
+            var delivery = reception(partition).delivery(requests(records));
+            long effective = next;
+            boolean retry = false;
+            for (var record : records) {
+                if (!running || System.nanoTime() - until > 0) {
+                    break;
+                }
+                if (!accepted(delivery, standing, record)) {
+                    retry = true;
+                    break;
+                }
+                standing.pause.reset();
+                effective = record.offset() + 1;
+            }
+            delivery.flush();
+            next = effective;
+            done.put(partition, new OffsetAndMetadata(next));
+            if (retry) {
+                hold(consumer, partition, standing);
+            }
+        } catch (InterruptedException interrupted) {
+            throw interrupted;
+        } catch (RuntimeException databaseAway) {
+            LOG.warn("{} waits: {}", partition, Failures.describe(databaseAway));
+            hold(consumer, partition, standing);
+        }
+        if (next <= records.getLast().offset()) {
+            consumer.seek(partition, next);
+        }
+    }
+
+    /** False if it is to be tried again after a pause. */
+    private boolean accepted(Delivery delivery, Standing standing, ConsumerRecord<byte[], byte[]> record)
+            throws InterruptedException {
+        var arrival = Arrival.of(record);
+        try {
+            delivery.accept(arrival);
+            return true;
+        } catch (InterruptedException interrupted) {
+            throw interrupted;
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError failure) {
+            LOG.warn("{} failed: {}", arrival, Failures.describe(failure));
+            if (standing.pause.taken() + 1 < properties.tries() || Failures.isDatabaseAway(dataSource)) {
+                return false;
+            }
+            delivery.park(arrival, failure instanceof HoleException ? Parking.HOLE : Parking.RECEIVER_FAILED);
+            return true;
+        }
+    }
+
+    private static Collection<UUID> requests(List<ConsumerRecord<byte[], byte[]>> records) {
+        var requests = new HashSet<UUID>();
+        for (var record : records) {
+            var request = Arrival.of(record).requestId();
+            if (request != null) {
+                requests.add(request);
+            }
+        }
+        return requests;
+    }
+
+    private void hold(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, Standing standing) {
+        standing.paused = true;
+        standing.resumeAt = System.nanoTime() + standing.pause.next().toNanos();
+        consumer.pause(List.of(partition));
+    }
+
+    private void resume(KafkaConsumer<byte[], byte[]> consumer) {
+        standings.forEach((partition, standing) -> {
+            if (standing.paused && !standing.trimmed && System.nanoTime() - standing.resumeAt >= 0) {
+                standing.paused = false;
+                consumer.resume(List.of(partition));
+            }
+        });
+    }
+
+    private Duration untilNext() {
+        long now = System.nanoTime();
+        long nanos = POLL.toNanos();
+        for (var standing : standings.values()) {
+            if (standing.paused) {
+                nanos = Math.min(nanos, Math.max(1_000_000, standing.resumeAt - now));
+            }
+        }
+        return Duration.ofNanos(nanos);
+    }
+
+    private void begin(KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+        var begins = consumer.beginningOffsets(partitions);
+        for (var partition : partitions) {
+            long begin = begins.getOrDefault(partition, 0L);
+            consumer.seek(partition, begin);
+            if (begin > 0) {
+                var standing = standing(partition);
+                standing.trimmed = true;
+                standing.paused = true;
+                standing.resumeAt = System.nanoTime();
+                consumer.pause(List.of(partition));
+            }
+        }
+    }
+
+    /** Takes from the producers' feeds what the logs have lost before we read it. */
+    private void makeUp(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
+        for (var entry : standings.entrySet()) {
+            var standing = entry.getValue();
+            if (!standing.trimmed || System.nanoTime() - standing.resumeAt < 0) {
+                continue;
+            }
+            var partition = entry.getKey();
+            try {
+                int partitions = consumer.partitionsFor(partition.topic()).size();
+                makeUp(reception(partition), partition.partition(), partitions);
+                standing.trimmed = false;
+                standing.pause.reset();
+            } catch (InterruptedException interrupted) {
+                throw interrupted;
+            } catch (WakeupException | InterruptException stopped) {
+                throw stopped;
+            } catch (Exception failure) {
+                LOG.warn("What {} has lost is not made up for yet: {}", partition, Failures.describe(failure));
+                hold(consumer, partition, standing);
+            }
+        }
+    }
+
+    private void makeUp(Reception<?> reception, int partition, int partitions) throws Exception {
+        var position = FeedPosition.START;
+        while (running) {
+            var page = reception.feed(position);
+            var delivery = reception.delivery(List.of());
+            for (var event : page.events()) {
+                var key = event.requestId().toString().getBytes(StandardCharsets.UTF_8);
+                if (RelayRun.partitionOf(key, partitions) == partition) {
+                    delivery.accept(Arrival.of(reception.source(), event));
+                }
+            }
+            delivery.flush();
+            if (page.events().isEmpty() || page.next().equals(position)) {
+                return;
+            }
+            position = page.next();
+        }
+    }
+
+    private Standing standing(TopicPartition partition) {
+        return standings.computeIfAbsent(
+                partition, unknown -> new Standing(new Pause(properties.firstPause(), properties.longestPause())));
+    }
+
+    private Reception<?> reception(TopicPartition partition) {
+        return Objects.requireNonNull(receptions.get(partition.topic()));
+    }
+
+    private void commit(KafkaConsumer<byte[], byte[]> consumer) {
+        if (!done.isEmpty()) {
+            consumer.commitSync(new HashMap<>(done), Duration.ofSeconds(2));
+        }
+    }
+
+    private final class Rebalance implements ConsumerRebalanceListener {
+
+        private final KafkaConsumer<byte[], byte[]> consumer;
+
+        private Rebalance(KafkaConsumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            LOG.debug("Consumer {} got {}", number, assigned);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+            var last = new HashMap<>(done);
+            last.keySet().retainAll(revoked);
+            try {
+                if (!last.isEmpty()) {
+                    consumer.commitSync(last, Duration.ofSeconds(2));
+                }
+            } catch (WakeupException | InterruptException stopped) {
+                throw stopped;
+            } catch (KafkaException e) {
+                LOG.debug("The last offsets of revoked partitions were not committed; duplicates are skipped: {}", e.toString());
+            }
+            onPartitionsLost(revoked);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> lost) {
+            done.keySet().removeAll(lost);
+            standings.keySet().removeAll(lost);
+        }
+    }
+}

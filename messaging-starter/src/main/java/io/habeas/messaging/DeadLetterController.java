@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.messaging;
+
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The parked messages of this service, for operators. */
+@RestController
+@RequestMapping("/api/v1/desk/dead-letters")
+class DeadLetterController {
+
+    private static final int LARGEST_PAGE = 200;
+
+    /** @param next what to ask for with {@code after=}; absent on the last page */
+    record Page(List<ParkedMessage> items, @Nullable Long next) {}
+
+    private final ParkedMessages parked;
+
+    DeadLetterController(ParkedMessages parked) {
+        this.parked = parked;
+    }
+
+    @GetMapping
+    Page list(@RequestParam(defaultValue = "0") long after, @RequestParam(defaultValue = "50") int limit) {
+        int size = Math.clamp(limit, 1, LARGEST_PAGE);
+        var items = parked.list(after, size);
+        return new Page(items, items.size() < size ? null : items.getLast().number());
+    }
+
+    /** Tries it again with everything parked of its request; the answer says how much of that took effect. */
+    @PostMapping("/{id}/redrive")
+    ResponseEntity<?> redrive(@PathVariable UUID id) {
+        var redriven = parked.redrive(id);
+        return redriven.isPresent() ? ResponseEntity.ok(redriven.get()) : notFound();
+    }
+
+    private static ResponseEntity<ProblemDetail> notFound() {
+        var problem = ProblemDetail.forStatusAndDetail(
+                HttpStatus.NOT_FOUND, "no such message is parked here; it may have been redriven already");
+        problem.setType(URI.create("urn:habeas:problem:not-found"));
+        return ResponseEntity.status(HttpStatus.NOT_FOUND)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(problem);
+    }
+}

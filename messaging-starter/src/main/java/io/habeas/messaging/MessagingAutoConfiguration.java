@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.messaging;
+
+import io.habeas.journal.EventJournal;
+import io.habeas.journal.GenerationCheck;
+import io.habeas.journal.JournalWakeup;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Journal, relay and consumers of a service with a database and a broker. */
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+            "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
+            "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+            "io.habeas.service.ServiceAutoConfiguration"
+        })
+@ConditionalOnSingleCandidate(DataSource.class)
+@ConditionalOnProperty("habeas.messaging.bootstrap-servers")
+@EnableConfigurationProperties(MessagingProperties.class)
+class MessagingAutoConfiguration {
+
+    /** Where a service announces if {@code habeas.messaging.topic} says nothing: {@code x-request-service} on habeas.request.v1. */
+    static String topicOf(String service) {
+        for (var topic : AnnouncementCodec.topics()) {
+            var family = topic.split("\\.")[1];
+            if (service.equals(family + "-service") || service.endsWith("-" + family + "-service")) {
+                return topic;
+            }
+        }
+        throw new IllegalStateException("no announcements are known of a service called '" + service
+                + "': set habeas.messaging.topic, or spring.application.name to such as request-service");
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    AnnouncementCodec announcementCodec() {
+        return new AnnouncementCodec();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    JournalWakeup journalWakeup() {
+        return new JournalWakeup();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @DependsOnDatabaseInitialization
+    GenerationCheck generationCheck(DataSource dataSource) {
+        var check = new GenerationCheck(dataSource);
+        check.requireKnown();
+        return check;
+    }
+
+    /** @param check has let the service start */
+    @Bean
+    @ConditionalOnMissingBean
+    EventJournal eventJournal(DataSource dataSource, JournalWakeup wakeup, GenerationCheck check) {
+        return new EventJournal(dataSource, wakeup);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Announcements announcements(
+            DataSource dataSource,
+            EventJournal journal,
+            AnnouncementCodec codec,
+            ObjectProvider<InstantSource> legalTime,
+            MessagingProperties properties) {
+        var time = legalTime.getIfUnique(InstantSource::system);
+        return new JournalAnnouncements(dataSource, journal, codec, time, properties.maxRecord());
+    }
+
+    @Bean
+    Outbound outbound(AnnouncementCodec codec, ObjectProvider<OutboundMapping> mapping) {
+        return new Outbound(codec, mapping.getIfAvailable());
+    }
+
+    @Bean
+    Broker broker(MessagingProperties properties, Environment environment) {
+        return new Broker(properties, environment.getRequiredProperty("spring.application.name"));
+    }
+
+    @Bean
+    Relay relay(
+            DataSource dataSource,
+            EventJournal journal,
+            Outbound outbound,
+            Broker broker,
+            MessagingProperties properties) {
+        var topic = properties.topic() == null ? topicOf(broker.source()) : properties.topic();
+        return new Relay(journal, outbound, new RelayStore(dataSource, topic), broker, properties, topic);
+    }
+
+    @Bean
+    Inbox inbox(DataSource dataSource) {
+        return new Inbox(JdbcClient.create(dataSource));
+    }
+
+    @Bean
+    Parking parking(DataSource dataSource, MessagingProperties properties) {
+        return new Parking(JdbcClient.create(dataSource), properties.redriveAfter());
+    }
+
+    @Bean
+    FeedClient feedClient(Environment environment, ObjectProvider<Supplier<String>> token) {
+        var services = Binder.get(environment)
+                .bind("habeas.services", Bindable.mapOf(String.class, String.class))
+                .orElse(Map.of());
+        return new FeedClient(services, token.getIfUnique());
+    }
+
+    @Bean
+    Receptions receptions(
+            ObjectProvider<Subscription<?>> subscriptions,
+            AnnouncementCodec codec,
+            Inbox inbox,
+            Parking parking,
+            FeedClient feed,
+            PlatformTransactionManager transactions,
+            MessagingProperties properties) {
+        var means = new Reception.Means(
+                codec, inbox, parking, feed, new TransactionTemplate(transactions), properties.maxRecord());
+        var byTopic = new LinkedHashMap<String, Reception<?>>();
+        subscriptions.orderedStream().forEach(subscription -> {
+            if (byTopic.put(subscription.topic(), new Reception<>(subscription, means)) != null) {
+                throw new IllegalStateException("two subscriptions to " + subscription.topic() + ": make them one");
+            }
+        });
+        return new Receptions(byTopic);
+    }
+
+    @Bean
+    Redrive redrive(Parking parking, Inbox inbox, PlatformTransactionManager transactions, Receptions receptions) {
+        return new Redrive(parking, inbox, new TransactionTemplate(transactions), receptions.byTopic());
+    }
+
+    @Bean
+    Messaging messaging(
+            Relay relay,
+            Receptions receptions,
+            Broker broker,
+            DataSource dataSource,
+            Parking parking,
+            Redrive redrive,
+            PlatformTransactionManager transactions,
+            MessagingProperties properties) {
+        int threads = receptions.byTopic().isEmpty() ? 0 : properties.consumers();
+        var consumers = IntStream.range(0, threads)
+                .mapToObj(number -> new ConsumerLoop(broker, receptions.byTopic(), properties, dataSource, number))
+                .toList();
+        return new Messaging(
+                relay, consumers, new DeadLetters(parking, redrive, broker, new TransactionTemplate(transactions)));
+    }
+
+    @Bean
+    MessagingMetrics messagingMetrics(Relay relay, EventJournal journal, ParkedMessages parked) {
+        return new MessagingMetrics(relay.progress(), journal, parked);
+    }
+
+    /** A bean of its own, since Spring gives a map of beans where a map is asked for. */
+    record Receptions(Map<String, Reception<?>> byTopic) {}
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.messaging;
+
+import io.habeas.journal.EventJournal;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.servlet.DispatcherServlet;
+
+/** The internal feed, the desk's view of parked messages, and the trace context of HTTP requests. */
+@AutoConfiguration(after = MessagingAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass(DispatcherServlet.class)
+@ConditionalOnBean(MessagingAutoConfiguration.class)
+class MessagingWebAutoConfiguration {
+
+    @Bean
+    FeedController feedController(EventJournal journal, Outbound outbound) {
+        return new FeedController(journal, outbound);
+    }
+
+    @Bean
+    DeadLetterController deadLetterController(ParkedMessages parked) {
+        return new DeadLetterController(parked);
+    }
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    TraceFilter traceFilter() {
+        return new TraceFilter();
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.messaging;
+
+import io.habeas.messaging.Delivery.HoleException;
+import io.habeas.messaging.Delivery.Outcome;
+import io.habeas.messaging.Parking.Parked;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Tries parked messages again, a request's in their order. */
+final class Redrive implements ParkedMessages {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Redrive.class);
+
+    private final Parking parking;
+    private final Inbox inbox;
+    private final TransactionTemplate transaction;
+    private final Map<String, Reception<?>> receptions;
+
+    Redrive(Parking parking, Inbox inbox, TransactionTemplate transaction, Map<String, Reception<?>> receptions) {
+        this.parking = parking;
+        this.inbox = inbox;
+        this.transaction = transaction;
+        this.receptions = receptions;
+    }
+
+    @Override
+    public List<ParkedMessage> list(long after, int limit) {
+        return parking.list(after, limit);
+    }
+
+    @Override
+    public long count() {
+        return parking.count();
+    }
+
+    @Override
+    public Optional<Redriven> redrive(UUID id) {
+        return parking.find(id).map(this::redrive);
+    }
+
+    /** Tries what may have been cured by time. */
+    void redriveDue() {
+        for (var id : parking.claimDue(20)) {
+            redrive(id);
+        }
+    }
+
+    private Redriven redrive(Parked parked) {
+        var arrival = parked.arrival();
+        var request = arrival.requestId();
+        var reception = receptions.get(arrival.source());
+        if (reception == null) {
+            parking.triedInVain(parked, "no-subscription");
+            return new Redriven(0, 1);
+        }
+        if (request == null || arrival.sequence() == null) {
+            return alone(reception, parked);
+        }
+        int effective = inOrder(reception, parking.ofRequest(arrival.source(), request));
+        return new Redriven(effective, free(arrival.source(), request));
+    }
+
+    /** A record that names no place in a request. */
+    private Redriven alone(Reception<?> reception, Parked parked) {
+        return inOrder(reception, List.of(parked)) == 1 ? new Redriven(1, 0) : new Redriven(0, 1);
+    }
+
+    private int inOrder(Reception<?> reception, List<Parked> waiting) {
+        var delivery = reception.redelivery();
+        int effective = 0;
+        for (var parked : waiting) {
+            var reason = tried(delivery, parked);
+            if (reason.isEmpty()) {
+                parking.remove(parked.id());
+                effective++;
+                continue;
+            }
+            parking.triedInVain(parked, reason.get());
+            if (!reason.get().equals(Parking.CONFLICT)) {
+                break;
+            }
+        }
+        return effective;
+    }
+
+    /** Nothing if it has taken effect, now or before; else why not. */
+    private Optional<String> tried(Delivery delivery, Parked parked) {
+        try {
+            var outcome = delivery.attempt(parked.arrival());
+            delivery.flush();
+            return switch (outcome) {
+                case Outcome.Effective effective -> Optional.empty();
+                case Outcome.Duplicate duplicate -> Optional.empty();
+                case Outcome.Conflict conflict -> Optional.of(Parking.CONFLICT);
+                case Outcome.Refused refused -> cured(delivery, parked) ? Optional.empty() : Optional.of(refused.reason());
+                case Outcome.Hole hole -> Optional.of(Parking.HOLE);
+                case Outcome.Follows follows -> Optional.of(Parking.FOLLOWS_PARKED);
+            };
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.of(parked.reason());
+        } catch (HoleException hole) {
+            return Optional.of(Parking.HOLE);
+        } catch (Exception failed) {
+            LOG.warn("{} was redriven in vain: {}", parked.arrival(), Failures.describe(failed));
+            return Optional.of(Parking.RECEIVER_FAILED);
+        }
+    }
+
+    /** A record that is damaged on Kafka alone: its producer's feed has the true one. */
+    private boolean cured(Delivery delivery, Parked parked) throws Exception {
+        var request = parked.arrival().requestId();
+        var sequence = parked.arrival().sequence();
+        if (request == null || sequence == null) {
+            return false;
+        }
+        var source = parked.arrival().source();
+        if (sequence <= inbox.find(source, request).sequence()) {
+            return true;
+        }
+        var found = delivery.reception.missing(request, sequence);
+        if (found.isEmpty() || found.getFirst().sequence() != sequence) {
+            return false;
+        }
+        var outcome = delivery.attempt(Arrival.of(source, found.getFirst()));
+        delivery.flush();
+        return outcome instanceof Outcome.Effective;
+    }
+
+    /** Lets the request go on if nothing of it is waiting any more; how many are still parked. */
+    private int free(String source, UUID request) {
+        var remaining = transaction.execute(status -> {
+            inbox.lock(source, request);
+            var parked = parking.ofRequest(source, request);
+            if (parked.stream().allMatch(one -> one.reason().equals(Parking.CONFLICT))) {
+                inbox.parked(source, request, false);
+            }
+            return parked.size();
+        });
+        return remaining == null ? 0 : remaining;
+    }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.messaging;
+
+import io.habeas.fault.FaultPoints;
+import io.habeas.journal.EventJournal;
+import io.habeas.journal.FeedPosition;
+import io.habeas.journal.StoredEvent;
+import io.habeas.messaging.RelayStore.LeadershipLostException;
+import io.habeas.messaging.RelayStore.Place;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One undisturbed run of the relay, from the saved position until something goes wrong: reads pages, sends them, and saves the
+ * position after the last acknowledgement of a page. Used by one thread.
+ */
+final class RelayRun implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RelayRun.class);
+    private static final int PAGE = 1_000;
+    private static final int PAGES_IN_FLIGHT = 8;
+    private static final Duration BETWEEN_SAVES = Duration.ofMillis(50);
+    private static final Duration POLL = Duration.ofMillis(20);
+    /** After a wake that found nothing, since an older transaction was still open. */
+    private static final Duration SOON = Duration.ofMillis(2);
+
+    private final EventJournal journal;
+    private final Outbound outbound;
+    private final RelayStore store;
+    private final Broker broker;
+    private final Lease lease;
+    private final RelayProgress progress;
+    private final String topic;
+    private final Duration betweenChecks;
+    private final Producer<byte[], byte[]> producer;
+    private final Deque<RelayPage> inFlight = new ArrayDeque<>();
+    /** Last acknowledged records, also of pages that are not saved yet. */
+    private final Map<Integer, Place> places = new HashMap<>();
+    private final Map<Integer, Place> unsaved = new HashMap<>();
+    /** Offsets as they are acknowledged; only the producer's thread. */
+    private final Map<Integer, Long> offsets = new HashMap<>();
+    private int partitions;
+    private FeedPosition read = FeedPosition.START;
+    private FeedPosition acknowledged = FeedPosition.START;
+    private FeedPosition saved = FeedPosition.START;
+    private long savedAt = System.nanoTime();
+    private long checkedAt = System.nanoTime();
+    private long wokenAt = System.nanoTime();
+    private Broker.@Nullable EndCheck check;
+
+    RelayRun(
+            EventJournal journal,
+            Outbound outbound,
+            RelayStore store,
+            Broker broker,
+            Lease lease,
+            RelayProgress progress,
+            MessagingProperties properties,
+            String topic) {
+        this.journal = journal;
+        this.outbound = outbound;
+        this.store = store;
+        this.broker = broker;
+        this.lease = lease;
+        this.progress = progress;
+        this.topic = topic;
+        this.betweenChecks = properties.check();
+        this.producer = broker.producer();
+    }
+
+    /** Makes sure of the topic, and goes back to what the broker does not hold any more. */
+    void begin() throws SQLException, InterruptedException {
+        partitions = broker.ensure(topic);
+        var state = store.load();
+        places.putAll(state.places());
+        var damaged = broker.damaged(topic, state.places());
+        var start = state.position();
+        for (var place : damaged.values()) {
+            start = place.position().compareTo(start) < 0 ? place.position() : start;
+        }
+        if (!damaged.isEmpty()) {
+            LOG.warn("{} lost the end of {} partitions; the relay goes back to {}", topic, damaged.size(), start);
+            places.putAll(damaged);
+            store.save(lease.epoch(), start, damaged);
+        }
+        places.forEach((partition, place) -> offsets.put(partition, place.offset()));
+        read = start;
+        acknowledged = start;
+        saved = start;
+    }
+
+    /** Does what there is to do, and waits a little when there is nothing; false when this process does not lead any more. */
+    boolean step() throws SQLException, InterruptedException {
+        if (!lease.held()) {
+            return false;
+        }
+        long heard = journal.wakeup().heard();
+        settle();
+        saveIfDue();
+        checkIfDue();
+        if (inFlight.size() < PAGES_IN_FLIGHT) {
+            var events = journal.read(read, PAGE);
+            if (!events.isEmpty()) {
+                send(events);
+                return true;
+            }
+            if (inFlight.isEmpty()) {
+                progress.caughtUp();
+            }
+        }
+        rest(heard);
+        return true;
+    }
+
+    private void rest(long heard) throws InterruptedException {
+        boolean expecting = !inFlight.isEmpty() || System.nanoTime() - wokenAt < POLL.toNanos();
+        journal.wakeup().await(heard, expecting ? SOON : POLL);
+        if (journal.wakeup().heard() != heard) {
+            wokenAt = System.nanoTime();
+        }
+    }
+
+    private void send(List<StoredEvent> events) {
+        FaultPoints.pass("relay.before-send");
+        progress.behind();
+        var page = new RelayPage(events.getLast().position());
+        inFlight.add(page);
+        for (var stored : events) {
+            var event = outbound.wireEvent(stored);
+            var key = event.requestId().toString().getBytes(StandardCharsets.UTF_8);
+            int partition = partitionOf(key, partitions);
+            if (isThere(partition, event.position())) {
+                continue;
+            }
+            page.sending();
+            var record = new ProducerRecord<>(topic, partition, key, event.payload());
+            event.headers(broker.source())
+                    .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+            producer.send(record, (metadata, failure) -> settled(page, partition, event.position(), metadata, failure));
+        }
+        page.closed();
+        read = page.end();
+    }
+
+    /** On the producer's thread. */
+    private void settled(
+            RelayPage page,
+            int partition,
+            FeedPosition position,
+            @Nullable RecordMetadata metadata,
+            @Nullable Exception failure) {
+        if (failure != null || metadata == null) {
+            page.failed(failure == null ? "no metadata" : failure.getClass().getSimpleName());
+        } else if (metadata.hasOffset() && metadata.offset() <= offsets.getOrDefault(partition, -1L)) {
+            page.failed("the partition ends before what it had acknowledged");
+        } else {
+            if (metadata.hasOffset()) {
+                offsets.put(partition, metadata.offset());
+            }
+            page.acknowledged(partition, metadata, position);
+        }
+    }
+
+    /** Whether an earlier run had that event acknowledged, and the look at the partition has found it intact. */
+    private boolean isThere(int partition, FeedPosition position) {
+        return position.compareTo(places.getOrDefault(partition, Place.NOWHERE).position()) <= 0;
+    }
+
+    private void settle() {
+        for (var page : inFlight) {
+            var failure = page.failure();
+            if (failure != null) {
+                throw new BrokerException("a send failed: " + failure);
+            }
+        }
+        for (var page = inFlight.peek(); page != null && page.settled(); page = inFlight.peek()) {
+            inFlight.remove();
+            acknowledged = page.end();
+            places.putAll(page.places());
+            unsaved.putAll(page.places());
+            progress.acknowledged(acknowledged);
+        }
+    }
+
+    private void saveIfDue() throws SQLException {
+        if (saved.equals(acknowledged) || System.nanoTime() - savedAt < BETWEEN_SAVES.toNanos()) {
+            return;
+        }
+        FaultPoints.pass("relay.after-ack-before-save");
+        store.save(lease.epoch(), acknowledged, unsaved);
+        unsaved.clear();
+        saved = acknowledged;
+        savedAt = System.nanoTime();
+    }
+
+    private void checkIfDue() throws InterruptedException {
+        if (check != null) {
+            if (check.isDone()) {
+                check.requireIntact();
+                check = null;
+                checkedAt = System.nanoTime();
+            }
+        } else if (System.nanoTime() - checkedAt >= betweenChecks.toNanos()) {
+            check = broker.checkEnds(topic, Map.copyOf(places));
+        }
+    }
+
+    /** As Kafka's own partitioner does it; said out loud, since the relay must know the partition before it sends. */
+    static int partitionOf(byte[] key, int partitions) {
+        return Utils.toPositive(Utils.murmur2(key)) % partitions;
+    }
+
+    /** Pages in flight are dropped; they are read again from the saved position. */
+    @Override
+    public void close() {
+        saveWhatIsKnown();
+        producer.close(Duration.ZERO);
+    }
+
+    private void saveWhatIsKnown() {
+        if (!saved.equals(acknowledged) && lease.held()) {
+            try {
+                store.save(lease.epoch(), acknowledged, unsaved);
+            } catch (SQLException | LeadershipLostException e) {
+                LOG.debug("The last position was not saved; what follows it is sent again");
+            }
+        }
+    }
+}
