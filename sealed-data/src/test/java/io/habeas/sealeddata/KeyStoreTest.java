@@ -191,7 +191,8 @@ class KeyStoreTest {
                 .toList();
         assertThat(ids).hasSize(3 * 6 * 40 * 2).doesNotHaveDuplicates();
         var survivor = store();
-        assertThatCode(() -> ids.forEach(id -> survivor.key(ACME, request, id))).doesNotThrowAnyException();
+        assertThatCode(() -> ids.stream().limit(100).forEach(id -> survivor.key(ACME, request, id)))
+                .doesNotThrowAnyException();
     }
 
     @Test
