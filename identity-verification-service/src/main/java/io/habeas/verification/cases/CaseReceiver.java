@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.verification.cases;
+
+import io.habeas.contracts.Capacity;
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.ProofMethod;
+import io.habeas.contracts.RequestAnnouncement;
+import io.habeas.messaging.Inbound;
+import io.habeas.messaging.Receiver;
+import io.habeas.messaging.RefusedException;
+import io.habeas.verification.cases.VerificationCase.State;
+
+/** Opens a case for a request, and ends it with the request. */
+class CaseReceiver implements Receiver<RequestAnnouncement> {
+
+    private final CaseStore cases;
+    private final CodeRules rules;
+
+    CaseReceiver(CaseStore cases, CodeRules rules) {
+        this.cases = cases;
+        this.rules = rules;
+    }
+
+    @Override
+    public void on(Inbound<RequestAnnouncement> message) {
+        switch (message.announcement()) {
+            case RequestAnnouncement.Received received -> open(message.controller(), received);
+            case RequestAnnouncement.Approved approved -> decided(approved);
+            case RequestAnnouncement.NotVerified _, RequestAnnouncement.Withdrawn _, RequestAnnouncement.Lapsed _ ->
+                cases.end(message.requestId(), State.ENDED);
+            case RequestAnnouncement.IdentityAsked _,
+                    RequestAnnouncement.ConfirmationAsked _,
+                    RequestAnnouncement.Answered _,
+                    RequestAnnouncement.Closed _,
+                    RequestAnnouncement.Noted _ -> {}
+        }
+    }
+
+    private void open(String controller, RequestAnnouncement.Received received) {
+        if (received.proofLevel() == ProofLevel.NONE) {
+            return;
+        }
+        // nothing here can prove these; to open a case that never ends well would only look like work
+        if (received.capacity() != Capacity.SUBJECT
+                || received.proofMethod() != ProofMethod.CONTACT_ON_FILE
+                || received.proofLevel() == ProofLevel.HIGH) {
+            throw new RefusedException("proof-not-supported");
+        }
+        cases.open(
+                received.requestId(),
+                controller,
+                received.keys(),
+                received.claims(),
+                received.identityBy(),
+                rules.tries(),
+                received.receivedAt().plus(rules.pauseAfter(1)));
+    }
+
+    private void decided(RequestAnnouncement.Approved approved) {
+        var known = cases.locked(approved.requestId());
+        if (known.isEmpty()) {
+            return;
+        }
+        if (known.get().state() == State.PASSED) {
+            cases.forgetFirstProof(approved.requestId());
+            return;
+        }
+        cases.end(approved.requestId(), State.ENDED);
+    }
+}
