@@ -142,7 +142,8 @@ final class KeyFiles {
 
     static void checkClosedToOthers(Path path) throws IOException {
         if (!OWNER.containsAll(Files.getPosixFilePermissions(path))) {
-            throw new IllegalStateException(path + " holds key-encryption keys and is open to others: chmod go-rwx it");
+            throw new KeyUnavailableException(
+                    path + " holds key-encryption keys and is open to others: chmod go-rwx it", null);
         }
     }
 }

@@ -129,13 +129,17 @@ final class KeyPool {
             throw new KeyUnavailableException("the key store is closed", null);
         }
         var last = failure;
-        if (last != null && System.nanoTime() - failedAt < PAUSE.toNanos()) {
+        if (last != null && isPausing()) {
             throw new KeyUnavailableException("no keys are left for " + controller + ", and none can be made", last);
         }
     }
 
+    private boolean isPausing() {
+        return failure != null && System.nanoTime() - failedAt < PAUSE.toNanos();
+    }
+
     void refillBehind() {
-        if (!closed && refilling.compareAndSet(false, true)) {
+        if (!closed && !isPausing() && refilling.compareAndSet(false, true)) {
             Thread.ofVirtual().name("key-pool-" + controller).start(this::refill);
         }
     }
@@ -144,7 +148,6 @@ final class KeyPool {
         filling.lock();
         try {
             if (!closed && size.get() <= target.get() / 2) {
-                failFast();
                 fill();
             }
         } catch (KeyUnavailableException e) {

@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -58,7 +59,9 @@ public final class RemoteKeyService implements KeyService {
     RemoteKeyService(URI requestService, Supplier<String> token, JsonMapper json, LongSupplier nanos) {
         this.keys = URI.create(requestService.toString().replaceAll("/+$", "") + "/internal/v1/keys/");
         this.token = token;
-        this.json = json;
+        this.json = json.rebuild()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)

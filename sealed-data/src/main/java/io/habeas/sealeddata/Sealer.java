@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -27,9 +28,12 @@ public final class Sealer {
     private final KeyService keys;
     private final JsonMapper json;
 
+    /** @param json how records are written; unknown fields are overlooked when opening, since newer copies may add some */
     public Sealer(KeyService keys, JsonMapper json) {
         this.keys = keys;
-        this.json = json;
+        this.json = json.rebuild()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
     }
 
     /**

@@ -328,7 +328,9 @@ class KeyStoreTest {
         assertThat(kekFiles()).isEmpty();
         Files.write(file, material);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThatThrownBy(() -> other.key(ACME, request, keyId)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> other.key(ACME, request, keyId))
+                .isInstanceOf(KeyUnavailableException.class)
+                .hasMessageContaining("chmod");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         assertThatCode(() -> other.key(ACME, request, keyId)).doesNotThrowAnyException();
         assertThatCode(other::check).doesNotThrowAnyException();
@@ -359,7 +361,7 @@ class KeyStoreTest {
                 .isEqualTo("rw-------");
         Files.setPosixFilePermissions(home.resolve("keks"), PosixFilePermissions.fromString("rwxr-x---"));
         assertThatThrownBy(this::store)
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(KeyUnavailableException.class)
                 .hasMessageContaining("chmod");
     }
 

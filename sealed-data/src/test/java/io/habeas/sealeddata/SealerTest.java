@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import javax.crypto.Cipher;
@@ -82,6 +83,16 @@ class SealerTest {
     void a_sealed_field_opens_where_it_was_sealed() {
         assertThat(sealer.open("acme", REQUEST, "claims", sealed(), Sealed.Claims.class))
                 .isEqualTo(CLAIMS);
+    }
+
+    @Test
+    void a_field_that_a_newer_copy_added_is_overlooked() {
+        var strict = JsonMapper.builder()
+                .enable(tools.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+        var newer = sealer.seal("acme", REQUEST, "replyTo", KEY, Map.of("email", "a@example.org", "fax", "1"));
+        assertThat(new Sealer(keys, strict).open("acme", REQUEST, "replyTo", newer, Sealed.Contact.class))
+                .isEqualTo(new Sealed.Contact(null, "a@example.org"));
     }
 
     @Test
