@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.acceptance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The public REST API, called as a careful client does: with a key on every POST, and again when the outcome is unknown. */
+final class Api {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    /** One answer. */
+    record Answer(int status, JsonNode body, Map<String, String> headers) {
+
+        String text(String pointer) {
+            return body.at(pointer).asString("");
+        }
+
+        String problem() {
+            return text("/type").replace("urn:habeas:problem:", "");
+        }
+    }
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final String base;
+    private final Ledger ledger;
+
+    Api(String base, Ledger ledger) {
+        this.base = base;
+        this.ledger = ledger;
+    }
+
+    /** One call, no second try. */
+    Answer once(String method, String path, @Nullable String token, @Nullable String key, @Nullable String body)
+            throws IOException {
+        var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
+        if (token != null) {
+            request.header("authorization", "Bearer " + token);
+        }
+        if (key != null) {
+            request.header("idempotency-key", key);
+        }
+        if (body == null) {
+            request.method(method, HttpRequest.BodyPublishers.noBody());
+        } else {
+            request.header("content-type", "application/json")
+                    .method(method, HttpRequest.BodyPublishers.ofString(body));
+        }
+        try {
+            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            var headers = new LinkedHashMap<String, String>();
+            answer.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
+            var text = answer.body();
+            ledger.write(method + " " + path, answer.statusCode() < 300 ? "ok" : "failed " + answer.statusCode());
+            return new Answer(
+                    answer.statusCode(),
+                    text.isBlank()
+                                    || !text.strip().startsWith("{")
+                                            && !text.strip().startsWith("[")
+                            ? JSON.createObjectNode()
+                            : JSON.readTree(text),
+                    headers);
+        } catch (IOException lost) {
+            ledger.write(method + " " + path, "unknown");
+            throw lost;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
+    /** Calls again with the same key while the outcome is unknown or the service asks to come back. */
+    Answer persist(String method, String path, @Nullable String token, @Nullable String key, @Nullable String body) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                var answer = once(method, path, token, key, body);
+                if (answer.status() < 500 && answer.status() != 429 || System.nanoTime() > until) {
+                    return answer;
+                }
+            } catch (IOException lost) {
+                if (System.nanoTime() > until) {
+                    throw new java.io.UncheckedIOException(lost);
+                }
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(
+                    Duration.ofMillis(150).toNanos());
+        }
+    }
+
+    Answer get(String path, @Nullable String token) {
+        return persist("GET", path, token, null, null);
+    }
+
+    Answer post(String path, @Nullable String token, String key, String body) {
+        return persist("POST", path, token, key, body);
+    }
+
+    /** A body that is not JSON, such as a package. */
+    InputStream stream(String path, String token, Map<String, String> headers) throws IOException {
+        var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60));
+        request.header("authorization", "Bearer " + token);
+        headers.forEach(request::header);
+        try {
+            var answer = http.send(request.GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+            ledger.write("GET " + path, answer.statusCode() < 300 ? "ok" : "failed " + answer.statusCode());
+            if (answer.statusCode() != 200) {
+                throw new IOException(path + " answered " + answer.statusCode());
+            }
+            return answer.body();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.acceptance;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One person's way through one request, at the public door and the mailbox alone. Every step may be repeated. */
+final class Journey {
+
+    static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Api api;
+    private final Mailbox mailbox;
+    private final String email;
+    private final String right;
+    private final String language;
+    private final String key = "acceptance-" + UUID.randomUUID();
+    private @Nullable String requestId;
+    private @Nullable String reference;
+    private @Nullable String token;
+
+    Journey(Api api, Mailbox mailbox, String right, String email, String language) {
+        this.api = api;
+        this.mailbox = mailbox;
+        this.right = right;
+        this.email = email;
+        this.language = language;
+    }
+
+    static String submission(String right, String language, String kind, String value, @Nullable String replyTo) {
+        var body = JSON.createObjectNode();
+        body.put("right", right);
+        body.put("jurisdiction", "US-CA");
+        body.put("language", language);
+        var subject = body.putObject("subject");
+        subject.put("name", "Somebody");
+        subject.putArray("identifiers").addObject().put("kind", kind).put("value", value);
+        if (replyTo != null) {
+            body.putObject("replyTo").put("email", replyTo);
+        }
+        return body.toString();
+    }
+
+    Api.Answer submit() {
+        var answer = api.post(
+                "/api/v1/controllers/smallrig/requests", null, key, submission(right, language, "EMAIL", email, null));
+        if (answer.status() == 202) {
+            requestId = answer.text("/requestId");
+            reference = answer.text("/reference");
+            token = answer.text("/token");
+        }
+        return answer;
+    }
+
+    /** Waits for the newest code in the mailbox and hands it in. */
+    Api.Answer prove() {
+        var code = await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> mailbox.newestCode(email, reference()), java.util.Objects::nonNull);
+        var answer = api.post(path("/verification"), token(), key + "-code", "{\"code\":\"" + code + "\"}");
+        if (answer.status() == 200) {
+            token = answer.text("/token");
+        }
+        return answer;
+    }
+
+    Api.Answer confirm() {
+        return api.post(
+                path("/confirmation"),
+                token(),
+                key + "-confirmation",
+                "{\"confirmed\":true,\"delivery\":\"ELECTRONIC\"}");
+    }
+
+    Api.Answer withdraw() {
+        return api.post(path("/withdrawal"), token(), key + "-withdrawal", "{}");
+    }
+
+    JsonNode status() {
+        return api.get(path(""), token()).body();
+    }
+
+    String state() {
+        return status().path("state").asString("");
+    }
+
+    JsonNode awaitState(String... wanted) {
+        var states = Set.of(wanted);
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> states.contains(state()));
+        return status();
+    }
+
+    /** From the form to the answer. */
+    JsonNode run() {
+        submit();
+        prove();
+        if ("ERASURE".equals(right)) {
+            awaitState("AWAITING_CONFIRMATION", "IN_FULFILLMENT", "ANSWERED", "CLOSED");
+            if ("AWAITING_CONFIRMATION".equals(state())) {
+                confirm();
+            }
+        }
+        return awaitState("ANSWERED", "CLOSED");
+    }
+
+    /** Fetches the package with the proof at hand. */
+    Delivered fetch(Path into) {
+        var link = api.post(path("/package/links"), token(), key + "-link-" + UUID.randomUUID(), "{}");
+        if (link.status() >= 300) {
+            throw new IllegalStateException("no link: " + link.status() + " " + link.problem());
+        }
+        try (var zip = api.stream(path("/package"), token(), Map.of("habeas-package-link", link.text("/link")))) {
+            Files.copy(zip, into, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return new Delivered(into, link.text("/passphrase"));
+    }
+
+    /** A downloaded package. */
+    record Delivered(Path zip, String passphrase) {}
+
+    String path(String rest) {
+        return "/api/v1/requests/" + requestId() + rest;
+    }
+
+    String requestId() {
+        return java.util.Objects.requireNonNull(requestId, "nothing was submitted yet");
+    }
+
+    String reference() {
+        return java.util.Objects.requireNonNull(reference, "nothing was submitted yet");
+    }
+
+    String token() {
+        return java.util.Objects.requireNonNull(token, "nothing was submitted yet");
+    }
+
+    String key() {
+        return key;
+    }
+
+    String email() {
+        return email;
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.acceptance;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Everything that reached the mail sink, as it arrived. */
+final class Mailbox {
+
+    /** One mail. */
+    record Letter(int number, String to, String subject, String messageId, String text) {
+        @Override
+        public String toString() {
+            return "Letter " + number + " [" + subject + "]";
+        }
+    }
+
+    /** By what the reader of a subject line recognises a letter, in either language. */
+    private static final Map<String, Pattern> OCCASIONS = Map.of(
+            "RECEIVED", Pattern.compile("We have received your request|我们已收到您的请求"),
+            "CODE", Pattern.compile("Your code for the request|的验证码"),
+            "CONFIRM_ERASURE", Pattern.compile("Please confirm|请确认"),
+            "ANSWERED", Pattern.compile("The answer to your request|的答复"),
+            "NOT_VERIFIED", Pattern.compile("identity was not proved|身份未经验证"),
+            "WITHDRAWN", Pattern.compile("was taken back|已撤回"),
+            "LAPSED", Pattern.compile("has lapsed|已失效"));
+
+    private static final Pattern CODE = Pattern.compile("(?m)^\\W*(\\d{4}-\\d{4})\\W*$");
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String base;
+    private final Map<Integer, Letter> known = new TreeMap<>();
+
+    Mailbox(String base) {
+        this.base = base;
+    }
+
+    synchronized List<Letter> all(String address) {
+        int last = known.isEmpty() ? 0 : ((TreeMap<Integer, Letter>) known).lastKey();
+        for (var mail : get("/api/messages?after=" + last)) {
+            int number = mail.path("n").asInt();
+            var whole = get("/api/messages/" + number);
+            known.put(
+                    number,
+                    new Letter(
+                            number,
+                            whole.at("/to/0").asString(""),
+                            whole.path("subject").asString(""),
+                            whole.path("messageId").asString(""),
+                            whole.path("text").asString("")));
+        }
+        return known.values().stream()
+                .filter(letter -> letter.to().toLowerCase(Locale.ROOT).contains(address.toLowerCase(Locale.ROOT)))
+                .toList();
+    }
+
+    List<Letter> letters(String address, String reference, String occasion) {
+        var pattern = java.util.Objects.requireNonNull(OCCASIONS.get(occasion), occasion);
+        return all(address).stream()
+                .filter(letter -> letter.subject().contains(reference)
+                        && pattern.matcher(letter.subject()).find())
+                .toList();
+    }
+
+    Letter awaitLetter(String address, String reference, String occasion) {
+        return await("letter " + occasion + " for " + reference)
+                .atMost(Journey.PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> letters(address, reference, occasion), letters -> !letters.isEmpty())
+                .getLast();
+    }
+
+    @Nullable
+    String newestCode(String address, String reference) {
+        var letters = letters(address, reference, "CODE");
+        if (letters.isEmpty()) {
+            return null;
+        }
+        var found = CODE.matcher(letters.getLast().text());
+        return found.find() ? found.group(1) : null;
+    }
+
+    private JsonNode get(String path) {
+        var request = HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        try {
+            return JSON.readTree(
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        } catch (IOException lost) {
+            throw new java.io.UncheckedIOException(lost);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.acceptance;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The whole suite, in a home of its own and on ports of its own, started as a user starts it: by the quickstart's launcher, in
+ * processes of their own. With {@code -Dhabeas.suite.home=...} a home is kept for a look afterwards.
+ */
+final class Suite implements AutoCloseable {
+
+    private static final int OFFSET = Integer.getInteger("habeas.suite.port-offset", 20_000);
+    private static final int CUSTOMERS = 400;
+    private static final Duration TIME_TO_START = Duration.ofMinutes(4);
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Path root = Path.of("..").toAbsolutePath().normalize();
+    private final Path home;
+    private final Process launcher;
+    private final Ledger ledger;
+    private final Api api;
+    private final Mailbox mailbox;
+    private final Stores stores;
+    private final AtomicInteger nextPerson = new AtomicInteger();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private Suite() throws IOException {
+        var wanted = System.getProperty("habeas.suite.home");
+        this.home = wanted == null
+                ? Files.createTempDirectory(
+                        Files.createDirectories(Path.of("target")).toAbsolutePath(), "suite-")
+                : Files.createDirectories(Path.of(wanted));
+        var quickstart = root.resolve("quickstart/target");
+        this.launcher = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        quickstart.resolve("quickstart.jar") + java.io.File.pathSeparator + quickstart.resolve("lib")
+                                + "/*",
+                        "io.habeas.quickstart.Quickstart",
+                        "start",
+                        "--root",
+                        root.toString(),
+                        "--home",
+                        home.toString(),
+                        "--port-offset",
+                        Integer.toString(OFFSET),
+                        "--customers",
+                        Integer.toString(CUSTOMERS),
+                        "--test-controls")
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("launcher.log").toFile())
+                .start();
+        this.ledger = new Ledger(home.resolve("ledger.tsv"));
+        this.api = new Api("http://127.0.0.1:" + (8080 + OFFSET), ledger);
+        this.mailbox = new Mailbox("http://127.0.0.1:" + (8025 + OFFSET));
+        awaitReady();
+        this.stores = new Stores(
+                "jdbc:postgresql://127.0.0.1:" + (15_433 + OFFSET) + "/shop?user=postgres",
+                "mongodb://127.0.0.1:" + (17_017 + OFFSET) + "/reviews");
+    }
+
+    static Suite start() {
+        try {
+            return new Suite();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void awaitReady() {
+        try {
+            await("the suite is ready")
+                    .atMost(TIME_TO_START)
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> {
+                        if (!launcher.isAlive()) {
+                            throw new IllegalStateException(
+                                    "the launcher ended:\n" + Files.readString(home.resolve("launcher.log")));
+                        }
+                        return Files.readString(home.resolve("launcher.log")).contains("ready: ");
+                    });
+        } catch (RuntimeException late) {
+            end();
+            throw late;
+        }
+    }
+
+    Path home() {
+        return home;
+    }
+
+    Api api() {
+        return api;
+    }
+
+    Mailbox mailbox() {
+        return mailbox;
+    }
+
+    Stores stores() {
+        return stores;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** A registered customer with orders, whom no other test has. */
+    Stores.Customer somebody() {
+        return somebodyWith("registered");
+    }
+
+    /** @param condition SQL about {@code c}, the row of customers */
+    Stores.Customer somebodyWith(String condition) {
+        var candidates = stores.customers("(" + condition + ")", 0, CUSTOMERS);
+        synchronized (taken) {
+            for (var candidate : candidates) {
+                if (taken.add(candidate.id())) {
+                    nextPerson.incrementAndGet();
+                    return candidate;
+                }
+            }
+        }
+        throw new IllegalStateException("no customer is left with: " + condition);
+    }
+
+    private final java.util.Set<Long> taken = new java.util.HashSet<>();
+
+    Journey journey(String right, Stores.Customer who, String language) {
+        return new Journey(api, mailbox, right, who.email(), language);
+    }
+
+    /** Lets the verification's tick pass a few times: for promises that something does not happen. */
+    void settleTicks(int ticks) {
+        LockSupport.parkNanos(Duration.ofSeconds(ticks).toNanos());
+    }
+
+    /** Moves legal time forward in every service. */
+    void advance(Duration by) {
+        control("/time", "{\"advance\":\"" + by + "\"}");
+    }
+
+    /** @param action kill, stop, cont or restart */
+    void process(String name, String action) {
+        control("/processes/" + name + "/" + action, "{}");
+    }
+
+    /** Halts the process of that name at the n-th pass of a fault point from now. */
+    void arm(String name, String point, int pass) {
+        control("/processes/" + name + "/faults", "{\"point\":\"" + point + "\",\"pass\":" + pass + "}");
+    }
+
+    int starts(String name) {
+        for (var process : status().path("processes")) {
+            if (name.equals(process.path("name").asString())) {
+                return process.path("starts").asInt();
+            }
+        }
+        throw new IllegalArgumentException("no process is called " + name);
+    }
+
+    void awaitAllReady() {
+        await("every service is ready again")
+                .atMost(TIME_TO_START)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    for (var process : status().path("processes")) {
+                        if (!process.path("alive").asBoolean()
+                                || process.has("ready")
+                                        && !process.path("ready").asBoolean()) {
+                            return false;
+                        }
+                    }
+                    return true;
+                });
+    }
+
+    JsonNode status() {
+        return call(HttpRequest.newBuilder(controlUri("/status")).build());
+    }
+
+    JsonNode control(String path, String body) {
+        return call(HttpRequest.newBuilder(controlUri(path))
+                .timeout(Duration.ofSeconds(90))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    private JsonNode call(HttpRequest request) {
+        try {
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() >= 300) {
+                throw new IllegalStateException(
+                        request.uri() + " answered " + answer.statusCode() + ": " + answer.body());
+            }
+            return JSON.readTree(answer.body());
+        } catch (IOException lost) {
+            throw new UncheckedIOException(lost);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private static URI controlUri(String path) {
+        return URI.create("http://127.0.0.1:" + (8079 + OFFSET) + path);
+    }
+
+    static int offset() {
+        return OFFSET;
+    }
+
+    List<Path> logs() {
+        try (var files = Files.list(home.resolve("logs"))) {
+            return files.toList();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        stores.close();
+        ledger.close();
+        end();
+    }
+
+    private void end() {
+        launcher.destroy();
+        try {
+            if (!launcher.waitFor(90, TimeUnit.SECONDS)) {
+                launcher.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
