@@ -163,8 +163,8 @@ public final class RemoteKeyService implements KeyService {
 
     private String classOf(HttpResponse<byte[]> answer) {
         try {
-            var keyClass = json.readTree(answer.body()).path("keyClass").asString("");
-            return keyClass.isEmpty() ? "" : ", of class " + keyClass;
+            var keyClass = json.readTree(answer.body()).findValue("keyClass");
+            return keyClass == null ? "" : ", of class " + keyClass.asString("");
         } catch (JacksonException _) {
             return "";
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.keys;
 
 import io.habeas.contracts.KeyClass;
@@ -22,9 +23,7 @@ enum Entitlement {
             case "verification" -> this == OPEN ? Set.of(KeyClass.IDENTITY, KeyClass.CASE) : Set.of();
             // asks the directory for claimed identifiers, works on proved ones, owns its packages
             case "fulfillment" ->
-                this == OPEN
-                        ? Set.of(KeyClass.IDENTITY, KeyClass.CASE, KeyClass.PACKAGE)
-                        : Set.of(KeyClass.PACKAGE);
+                this == OPEN ? Set.of(KeyClass.IDENTITY, KeyClass.CASE, KeyClass.PACKAGE) : Set.of(KeyClass.PACKAGE);
             // writes to the reply address, and to the address on file that stands in a challenge
             case "notification" -> this == OPEN ? Set.of(KeyClass.IDENTITY, KeyClass.CASE) : Set.of();
             default -> Set.of();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.keys;
 
 import io.habeas.sealeddata.KeyDestroyedException;

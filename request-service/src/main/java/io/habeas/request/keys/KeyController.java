@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.keys;
 
 import io.habeas.contracts.KeyClass;
@@ -38,7 +39,9 @@ class KeyController {
 
     record Allotted(UUID keyId, KeyClass keyClass) {}
 
-    record Opening(@NotNull @Pattern(regexp = CONTROLLER) String controller, @NotNull UUID requestId) {}
+    record Opening(
+            @NotNull @Pattern(regexp = CONTROLLER) String controller,
+            @NotNull UUID requestId) {}
 
     /** @param material the key, base64url without padding */
     record Opened(UUID keyId, KeyClass keyClass, String material) {
@@ -49,7 +52,8 @@ class KeyController {
         }
     }
 
-    record Destruction(@NotNull @Pattern(regexp = CONTROLLER) String controller) {}
+    record Destruction(
+            @NotNull @Pattern(regexp = CONTROLLER) String controller) {}
 
     private final KeyStore keys;
 
