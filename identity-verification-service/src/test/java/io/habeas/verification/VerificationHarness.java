@@ -269,7 +269,8 @@ public final class VerificationHarness implements AutoCloseable {
     /** What the service announced about a request. */
     public List<Announcement> announced(UUID requestId) {
         return context.getBean(EventJournal.class).readStream(requestId, 0, 100).stream()
-                .map(it -> codec.read(it.type(), it.revision(), it.payload()))
+                .map(it -> codec.read(
+                        it.event().type(), it.event().revision(), it.event().payload()))
                 .toList();
     }
 
