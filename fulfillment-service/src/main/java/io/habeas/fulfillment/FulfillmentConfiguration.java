@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.fulfillment;
+
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.RequestAnnouncement;
+import io.habeas.fulfillment.catalog.Connectors;
+import io.habeas.fulfillment.catalog.SchemaCheck;
+import io.habeas.fulfillment.catalog.Secrets;
+import io.habeas.fulfillment.datamap.DataMapLoader;
+import io.habeas.fulfillment.datamap.DataMaps;
+import io.habeas.fulfillment.directory.Directory;
+import io.habeas.fulfillment.execution.Executor;
+import io.habeas.fulfillment.execution.Tasks;
+import io.habeas.fulfillment.parcel.Shelf;
+import io.habeas.fulfillment.plan.Freezer;
+import io.habeas.fulfillment.plan.FrozenStore;
+import io.habeas.fulfillment.plan.Orders;
+import io.habeas.fulfillment.plan.Planner;
+import io.habeas.fulfillment.plan.RequestReceiver;
+import io.habeas.fulfillment.worker.BackOff;
+import io.habeas.fulfillment.worker.Lease;
+import io.habeas.fulfillment.worker.Transactions;
+import io.habeas.fulfillment.worker.Worker;
+import io.habeas.messaging.Announcements;
+import io.habeas.messaging.Subscription;
+import io.habeas.sealeddata.KeyService;
+import io.habeas.sealeddata.RemoteKeyService;
+import io.habeas.sealeddata.Sealer;
+import io.habeas.service.AccessRules;
+import io.habeas.service.LegalClock;
+import io.habeas.service.ServiceTokens;
+import java.time.Duration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts the service together. */
+@Configuration(proxyBeanMethods = false)
+class FulfillmentConfiguration {
+
+    @Bean
+    AccessRules fulfillmentRules() {
+        return new AccessRules()
+                .requester(HttpMethod.POST, "/api/v1/requests/{id}/package/links", ProofLevel.NONE)
+                .requester(HttpMethod.GET, "/api/v1/requests/{id}/package", ProofLevel.NONE)
+                .staff(HttpMethod.GET, "/api/v1/desk/tasks", "operator")
+                .staff(HttpMethod.POST, "/api/v1/desk/tasks/{task}/retry", "operator")
+                .staff(HttpMethod.GET, "/api/v1/desk/controllers/{c}/data-map", "integrator", "approver", "operator")
+                .staff(
+                        HttpMethod.POST,
+                        "/api/v1/desk/controllers/{c}/data-map/checks",
+                        "integrator",
+                        "approver",
+                        "operator")
+                .staff(HttpMethod.GET, "/api/v1/desk/plans/{request}", "integrator", "approver", "operator")
+                .staff(HttpMethod.POST, "/api/v1/desk/plans/{request}/retry", "operator")
+                .services(HttpMethod.POST, "/internal/v1/controllers/{controller}/directory/lookups");
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    KeyService keyService(FulfillmentProperties properties, ServiceTokens tokens, JsonMapper json) {
+        return new RemoteKeyService(properties.services().request(), tokens, json);
+    }
+
+    @Bean
+    Sealer sealer(KeyService keys, JsonMapper json) {
+        return new Sealer(keys, json);
+    }
+
+    @Bean
+    Transactions transactions(PlatformTransactionManager manager) {
+        return new Transactions(new TransactionTemplate(manager));
+    }
+
+    @Bean
+    Connectors connectors(FulfillmentProperties properties) {
+        return new Connectors(new Secrets(properties.home(), System.getenv()));
+    }
+
+    @Bean
+    DataMaps dataMaps(FulfillmentProperties properties, Connectors connectors, JdbcClient jdbc) {
+        return new DataMaps(properties.home(), new DataMapLoader(connectors.kinds()), jdbc);
+    }
+
+    @Bean
+    ApplicationListener<ApplicationReadyEvent> dataMapFaults(DataMaps maps) {
+        return _ -> maps.announceFaults();
+    }
+
+    @Bean
+    SchemaCheck schemaCheck(Connectors connectors) {
+        return new SchemaCheck(connectors);
+    }
+
+    @Bean
+    Directory directory(DataMaps maps, Connectors connectors, SchemaCheck check, Sealer sealer) {
+        return new Directory(maps, connectors, check, sealer);
+    }
+
+    @Bean
+    Lease.Terms leaseTerms(FulfillmentProperties properties) {
+        return new Lease.Terms(
+                properties.execution().lease(), properties.execution().command());
+    }
+
+    @Bean
+    BackOff backOff(FulfillmentProperties properties) {
+        var execution = properties.execution();
+        return new BackOff(execution.firstPause(), execution.longestPause(), execution.attempts());
+    }
+
+    @Bean
+    Shelf shelf(
+            JdbcClient jdbc,
+            JsonMapper json,
+            Sealer sealer,
+            KeyService keys,
+            LegalClock clock,
+            Transactions transactions,
+            Announcements announcements,
+            FulfillmentProperties properties) {
+        var packages = properties.packages();
+        var terms = new Shelf.Terms(packages.directory(), packages.lifetime(), packages.downloads());
+        return new Shelf(jdbc, json, sealer, keys, clock, transactions, announcements, terms);
+    }
+
+    @Bean
+    FrozenStore frozenStore(JdbcClient jdbc, Sealer sealer) {
+        return new FrozenStore(jdbc, sealer);
+    }
+
+    @Bean
+    Freezer freezer(Connectors connectors, FrozenStore store, Transactions transactions) {
+        return new Freezer(connectors, store, transactions);
+    }
+
+    @Bean
+    Orders orders(
+            JdbcClient jdbc,
+            JsonMapper json,
+            Transactions transactions,
+            Announcements announcements,
+            Shelf shelf,
+            Lease.Terms terms) {
+        return new Orders(jdbc, json, transactions, announcements, shelf, terms);
+    }
+
+    @Bean
+    Planner planner(
+            Orders orders,
+            DataMaps maps,
+            SchemaCheck check,
+            Connectors connectors,
+            Freezer freezer,
+            Sealer sealer,
+            KeyService keys,
+            LegalClock clock,
+            BackOff backOff) {
+        return new Planner(orders, maps, check, connectors, freezer, sealer, keys, clock, backOff);
+    }
+
+    @Bean
+    Tasks tasks(
+            JdbcClient jdbc,
+            JsonMapper json,
+            Transactions transactions,
+            Announcements announcements,
+            Shelf shelf,
+            LegalClock clock,
+            Lease.Terms terms,
+            FulfillmentProperties properties) {
+        return new Tasks(
+                jdbc,
+                json,
+                transactions,
+                announcements,
+                shelf,
+                clock,
+                terms,
+                properties.execution().storeBudget());
+    }
+
+    @Bean
+    Executor executor(
+            Tasks tasks,
+            Orders orders,
+            DataMaps maps,
+            SchemaCheck check,
+            Connectors connectors,
+            FrozenStore frozen,
+            Freezer freezer,
+            Shelf shelf,
+            LegalClock clock,
+            BackOff backOff) {
+        return new Executor(tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff);
+    }
+
+    @Bean
+    Worker executionWorker(Executor executor, FulfillmentProperties properties) {
+        var execution = properties.execution();
+        return new Worker("execution", execution.width(), execution.poll(), executor::once);
+    }
+
+    @Bean
+    Worker planningWorker(Planner planner, Worker executionWorker, FulfillmentProperties properties) {
+        var execution = properties.execution();
+        return new Worker("planning", Math.max(1, execution.width() / 4), execution.poll(), () -> {
+            boolean some = planner.once();
+            if (some) {
+                executionWorker.nudge();
+            }
+            return some;
+        });
+    }
+
+    @Bean
+    Worker destructionWorker(Shelf shelf, LegalClock clock) {
+        var worker = new Worker("package-destruction", 1, Duration.ofSeconds(5), shelf::destroyOne);
+        clock.onJump(worker::nudge);
+        return worker;
+    }
+
+    @Bean
+    Subscription<RequestAnnouncement> requests(Orders orders, Worker planningWorker) {
+        return Subscription.transactional(
+                RequestAnnouncement.class,
+                RequestAnnouncement.TOPIC,
+                new RequestReceiver(orders, planningWorker::nudge));
+    }
+}

@@ -1,0 +1,5 @@
+/** The fulfillment-service: data map, plan, execution, read-back, packages. */
+@NullMarked
+package io.habeas.fulfillment;
+
+import org.jspecify.annotations.NullMarked;

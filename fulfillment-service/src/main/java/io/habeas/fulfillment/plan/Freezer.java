@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.fulfillment.plan;
+
+import io.habeas.connector.ConnectorException;
+import io.habeas.connector.Finding;
+import io.habeas.connector.Finding.Found;
+import io.habeas.connector.Finding.Search;
+import io.habeas.connector.Match;
+import io.habeas.connector.Subject;
+import io.habeas.connector.Value;
+import io.habeas.contracts.TaskOutcome;
+import io.habeas.fulfillment.catalog.Connectors;
+import io.habeas.fulfillment.catalog.Schema;
+import io.habeas.fulfillment.catalog.StoreException;
+import io.habeas.fulfillment.datamap.DataMap;
+import io.habeas.fulfillment.datamap.DataMap.Collection;
+import io.habeas.fulfillment.datamap.DataMap.Keep;
+import io.habeas.fulfillment.datamap.DataMap.Reference;
+import io.habeas.fulfillment.plan.Frozen.Cell;
+import io.habeas.fulfillment.plan.Frozen.Group;
+import io.habeas.fulfillment.plan.Frozen.Keys;
+import io.habeas.fulfillment.plan.Frozen.Row;
+import io.habeas.fulfillment.worker.Lease;
+import io.habeas.fulfillment.worker.Transactions;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a person's records page by page and holds their keys fast. Holds a page at a time, and eight bytes for each key that it
+ * has seen.
+ */
+public final class Freezer {
+
+    /** The most keys in a page, a chunk and a batch. */
+    public static final int PAGE = 1000;
+
+    private final Connectors connectors;
+    private final FrozenStore store;
+    private final Transactions transactions;
+
+    public Freezer(Connectors connectors, FrozenStore store, Transactions transactions) {
+        this.connectors = connectors;
+        this.store = store;
+        this.transactions = transactions;
+    }
+
+    /** Looks at every record that was found by an identifier, before it is frozen. */
+    @FunctionalInterface
+    interface Judge {
+        /** @return whether it may be frozen; false for one that belongs to another person */
+        boolean mayBeFrozen(Collection collection, Found found);
+    }
+
+    /** Everything that one run needs; a run makes one plan, or one further sweep of a task. */
+    public final class Run {
+
+        private final Order order;
+        private final DataMap map;
+        private final Schema schema;
+        private final LocalDate today;
+        private final Map<String, UUID> tasks;
+        private final Lease lease;
+        private final int sweep;
+        private final Set<String> usedGrounds = new LinkedHashSet<>();
+        private final Map<String, KeySet> seen = new HashMap<>();
+        private final Map<String, KeySet> linked = new HashMap<>();
+
+        /**
+         * @param tasks by store
+         * @param today in the zone of the map
+         */
+        public Run(
+                Order order,
+                DataMap map,
+                Schema schema,
+                LocalDate today,
+                Map<String, UUID> tasks,
+                Lease lease,
+                int sweep) {
+            this.order = order;
+            this.map = map;
+            this.schema = schema;
+            this.today = today;
+            this.tasks = Map.copyOf(tasks);
+            this.lease = lease;
+            this.sweep = sweep;
+        }
+
+        Set<String> usedGrounds() {
+            return usedGrounds;
+        }
+
+        /** Marks a key as frozen by an earlier sweep. */
+        public void known(Collection collection, String key) {
+            seen.computeIfAbsent(collection.id(), _ -> new KeySet()).add(key);
+        }
+
+        /** Whether a value of a field that others refer to is that of a record that was frozen. */
+        boolean leadsToFrozen(Reference reference, String value) {
+            var values = linked.get(reference.store() + "." + reference.collection() + "/" + reference.to());
+            return values != null && values.contains(value);
+        }
+
+        /** Freezes what belongs to the records that were frozen in the collections above. @return how many records */
+        public long byReferences(Collection collection) throws StoreException {
+            long frozen = 0;
+            for (var reference : collection.belongsTo()) {
+                var parent = map.collection(reference.store(), reference.collection());
+                var parentTask = tasks.get(parent.store());
+                if (parentTask == null) {
+                    continue;
+                }
+                for (var chunk = store.next(parentTask, parent.name(), -1);
+                        chunk.isPresent();
+                        chunk = store.next(
+                                parentTask, parent.name(), chunk.get().number())) {
+                    frozen += byChunk(collection, reference, parent, store.open(order, chunk.get()));
+                }
+            }
+            return frozen;
+        }
+
+        private long byChunk(Collection collection, Reference reference, Collection parent, Keys keys)
+                throws StoreException {
+            var values = new LinkedHashSet<Value>();
+            var kept = new HashMap<String, Group>();
+            for (var row : keys.rows()) {
+                for (var text : linkedTexts(parent, reference.to(), row)) {
+                    values.addAll(schema.values(collection, reference.field(), text));
+                    byParent(collection, parent, row, keys).ifPresent(group -> kept.put(text, group));
+                }
+            }
+            if (values.isEmpty()) {
+                return 0;
+            }
+            var subject = new Subject(List.of(Match.exactly(reference.field(), values)));
+            return freeze(
+                    collection,
+                    subject,
+                    (_, _) -> true,
+                    found -> Schema.texts(found.with().get(reference.field())).stream()
+                            .map(kept::get)
+                            .filter(Objects::nonNull)
+                            .findFirst());
+        }
+
+        /** What keeps a record because of the one that it belongs to. */
+        private Optional<Group> byParent(Collection collection, Collection parent, Row row, Keys keys) {
+            return switch (collection.keep()) {
+                case Keep.Nothing _ -> Optional.empty();
+                case Keep.WithParent _ ->
+                    row.g() < 0 ? Optional.empty() : Optional.of(keys.groups().get(row.g()));
+                case Keep.Dated dated ->
+                    parent.id().equals(dated.of())
+                            ? until(dated, day(row.links().getOrDefault(dated.from(), List.of())))
+                            : Optional.empty();
+            };
+        }
+
+        private @Nullable LocalDate day(List<String> texts) {
+            if (texts.isEmpty()) {
+                return null;
+            }
+            var text = texts.get(0);
+            return text.contains("T") ? day(Instant.parse(text)) : LocalDate.parse(text);
+        }
+
+        private List<String> linkedTexts(Collection parent, String field, Row row) {
+            return parent.place().key().equals(field)
+                    ? List.of(row.k().v())
+                    : row.links().getOrDefault(field, List.of());
+        }
+
+        /** Freezes what a predicate finds. @return how many records */
+        long bySubject(Collection collection, Subject subject, Judge judge) throws StoreException {
+            return freeze(collection, subject, judge, _ -> orphan(collection));
+        }
+
+        /** Freezes what a predicate that is held already finds now, and that was not frozen before. */
+        public long again(Collection collection, int selector) throws StoreException {
+            var task = Objects.requireNonNull(tasks.get(collection.store()));
+            var subject = store.selector(order, task, collection.name(), selector);
+            return pages(collection, task, selector, subject, (_, _) -> true, _ -> orphan(collection));
+        }
+
+        /** A record whose parent is not known has no date to count from, if the parent has the date. */
+        private Optional<Group> orphan(Collection collection) {
+            return collection.keep() instanceof Keep.Dated dated && dated.of() != null
+                    ? until(dated, null)
+                    : Optional.empty();
+        }
+
+        private interface ParentsGroup {
+            Optional<Group> of(Found found);
+        }
+
+        private long freeze(Collection collection, Subject subject, Judge judge, ParentsGroup parent)
+                throws StoreException {
+            var task = Objects.requireNonNull(tasks.get(collection.store()));
+            int selector = transactions.call(() -> {
+                lease.hold();
+                return store.addSelector(order, task, collection.name(), subject);
+            });
+            return pages(collection, task, selector, subject, judge, parent);
+        }
+
+        private long pages(
+                Collection collection, UUID task, int selector, Subject subject, Judge judge, ParentsGroup parent)
+                throws StoreException {
+            long frozen = 0;
+            @Nullable Value after = null;
+            do {
+                var page = page(collection, subject, after);
+                var keys = keys(collection, page.found(), judge, parent);
+                if (!keys.rows().isEmpty()) {
+                    int number = store.nextNumber(task, collection.name());
+                    int rank = map.parentsFirst().indexOf(collection);
+                    transactions.run(() -> {
+                        lease.hold();
+                        store.addChunk(order, task, collection.name(), number, rank, selector, sweep, keys);
+                    });
+                    frozen += keys.rows().size();
+                }
+                after = page.next();
+            } while (after != null);
+            return frozen;
+        }
+
+        private Finding.Page page(Collection collection, Subject subject, @Nullable Value after) throws StoreException {
+            try {
+                var finding = Connectors.able(connectors.shared(map, collection.store()), Finding.class);
+                return finding.find(new Search(
+                        collection.place(), subject, List.copyOf(wanted(collection)), after, PAGE, lease.deadline()));
+            } catch (ConnectorException failed) {
+                throw new StoreException(collection.store(), failed);
+            }
+        }
+
+        private Set<String> wanted(Collection collection) {
+            var wanted = new LinkedHashSet<String>();
+            collection.belongsTo().forEach(it -> wanted.add(it.field()));
+            collection.identifies().forEach(it -> wanted.add(it.field()));
+            if (collection.keep() instanceof Keep.Dated dated && dated.of() == null) {
+                wanted.add(dated.from());
+            }
+            wanted.addAll(referredTo(collection));
+            wanted.remove(collection.place().key());
+            return wanted;
+        }
+
+        /** The fields, other than the key, that other collections refer to or count from. */
+        private Set<String> referredTo(Collection collection) {
+            var fields = new LinkedHashSet<String>();
+            map.collections().forEach(it -> {
+                if (it.keep() instanceof Keep.Dated dated && collection.id().equals(dated.of())) {
+                    fields.add(dated.from());
+                }
+            });
+            map.collections()
+                    .flatMap(it -> it.belongsTo().stream())
+                    .filter(it -> it.store().equals(collection.store())
+                            && it.collection().equals(collection.name())
+                            && !it.to().equals(collection.place().key()))
+                    .forEach(it -> fields.add(it.to()));
+            return fields;
+        }
+
+        private Keys keys(Collection collection, List<Found> page, Judge judge, ParentsGroup parent) {
+            var rows = new ArrayList<Row>();
+            var groups = new ArrayList<Group>();
+            var before = seen.computeIfAbsent(collection.id(), _ -> new KeySet());
+            for (var found : page) {
+                if (!before.contains(found.key().text()) && judge.mayBeFrozen(collection, found)) {
+                    before.add(found.key().text());
+                    var group = group(collection, found, parent);
+                    group.filter(it -> !groups.contains(it)).ifPresent(groups::add);
+                    rows.add(new Row(
+                            Cell.of(found.key()), group.map(groups::indexOf).orElse(-1), links(collection, found)));
+                }
+            }
+            return new Keys(rows, groups);
+        }
+
+        private Map<String, List<String>> links(Collection collection, Found found) {
+            var links = new LinkedHashMap<String, List<String>>();
+            for (var field : referredTo(collection)) {
+                links.put(field, Schema.texts(found.with().get(field)));
+                links.get(field).forEach(it -> link(collection, field, it));
+            }
+            link(collection, collection.place().key(), found.key().text());
+            return links;
+        }
+
+        private void link(Collection collection, String field, String value) {
+            linked.computeIfAbsent(collection.id() + "/" + field, _ -> new KeySet())
+                    .add(value);
+        }
+
+        private Optional<Group> group(Collection collection, Found found, ParentsGroup parent) {
+            if (order.kind() != TaskOutcome.Kind.ERASE) {
+                return Optional.empty();
+            }
+            var group =
+                    switch (collection.keep()) {
+                        case Keep.Nothing _ -> Optional.<Group>empty();
+                        case Keep.WithParent _ -> parent.of(found);
+                        case Keep.Dated dated ->
+                            dated.of() == null ? until(dated, day(found.with().get(dated.from()))) : parent.of(found);
+                    };
+            group.ifPresent(it -> usedGrounds.add(it.ground()));
+            return group;
+        }
+
+        /** Kept through the last day of the period; without a day to count from, kept and flagged. */
+        private Optional<Group> until(Keep.Dated keep, @Nullable LocalDate day) {
+            if (day == null) {
+                return Optional.of(new Group(keep.ground(), null));
+            }
+            var until = day.plus(keep.period()).plusDays(1);
+            return today.isBefore(until) ? Optional.of(new Group(keep.ground(), until)) : Optional.empty();
+        }
+
+        private @Nullable LocalDate day(@Nullable Object value) {
+            return switch (value) {
+                case LocalDate day -> day;
+                case Instant instant -> instant.atZone(map.zone()).toLocalDate();
+                case null, default -> null;
+            };
+        }
+    }
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.fulfillment.plan;
+
+import io.habeas.contracts.FulfillmentAnnouncement.Delayed;
+import io.habeas.contracts.FulfillmentAnnouncement.Planned;
+import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
+import io.habeas.contracts.RequestAnnouncement.Approved;
+import io.habeas.contracts.Right;
+import io.habeas.contracts.TaskOutcome;
+import io.habeas.fulfillment.datamap.DataMap;
+import io.habeas.fulfillment.parcel.Layout;
+import io.habeas.fulfillment.parcel.Shelf;
+import io.habeas.fulfillment.plan.Planner.Conflicts;
+import io.habeas.fulfillment.worker.Lease;
+import io.habeas.fulfillment.worker.Lease.Rows;
+import io.habeas.fulfillment.worker.Transactions;
+import io.habeas.messaging.Announcements;
+import io.habeas.messaging.Cause;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The approved requests, and where each of them stands. */
+public final class Orders {
+
+    private static final String ACTOR = "service:fulfillment";
+
+    /**
+     * An order that this copy is planning.
+     *
+     * @param attempts how often planning has failed before
+     * @param delayed whether that was announced
+     */
+    record Claimed(Order order, int attempts, boolean delayed, Lease lease) {}
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+    private final Transactions transactions;
+    private final Announcements announcements;
+    private final Shelf shelf;
+    private final Lease.Terms terms;
+
+    public Orders(
+            JdbcClient jdbc,
+            JsonMapper json,
+            Transactions transactions,
+            Announcements announcements,
+            Shelf shelf,
+            Lease.Terms terms) {
+        this.jdbc = jdbc;
+        this.json = json;
+        this.transactions = transactions;
+        this.announcements = announcements;
+        this.shelf = shelf;
+        this.terms = terms;
+    }
+
+    /** Stores an approved request, in the transaction of the inbox. A repeat changes nothing. */
+    void accept(String controller, Approved approval) {
+        jdbc.sql("""
+                        insert into fulfillment_order (request_id, controller, approval, kind, state)
+                        values (:request, :controller, :approval, :kind, 'PLANNING')
+                        on conflict do nothing""")
+                .param("request", approval.requestId())
+                .param("controller", controller)
+                .param("approval", json.writeValueAsString(approval))
+                .param("kind", kind(approval.right()).map(Enum::name).orElse("UNKNOWN"))
+                .update();
+    }
+
+    private static Optional<TaskOutcome.Kind> kind(Right right) {
+        return switch (right) {
+            case ACCESS, PORTABILITY -> Optional.of(TaskOutcome.Kind.COLLECT);
+            case ERASURE -> Optional.of(TaskOutcome.Kind.ERASE);
+            default -> Optional.empty();
+        };
+    }
+
+    /** Ends what has not begun, in the transaction of the inbox. What has begun is carried through. */
+    void end(UUID requestId) {
+        jdbc.sql("select request_id from fulfillment_order where request_id = :request for update")
+                .param("request", requestId)
+                .query(UUID.class)
+                .optional();
+        var begun = jdbc.sql("select begun from task where request_id = :request order by task_id for update")
+                .param("request", requestId)
+                .query(Boolean.class)
+                .list();
+        if (begun.contains(true)) {
+            return;
+        }
+        jdbc.sql(
+                        "update task set state = 'CANCELLED', lease_until = null where request_id = :request and state <> 'DONE'")
+                .param("request", requestId)
+                .update();
+        jdbc.sql("""
+                        update fulfillment_order set state = 'ENDED', lease_until = null
+                         where request_id = :request and state <> 'DONE'""").param("request", requestId).update();
+        shelf.end(requestId);
+    }
+
+    Optional<Claimed> claim() {
+        long before = System.nanoTime();
+        return jdbc.sql("""
+                        update fulfillment_order
+                           set lease_number = lease_number + 1, lease_until = now() + make_interval(secs => :seconds)
+                         where request_id = (select request_id from fulfillment_order
+                                              where state = 'PLANNING' and next_try <= now()
+                                                and (lease_until is null or lease_until < now())
+                                              order by next_try for update skip locked limit 1)
+                        returning request_id, controller, approval, kind, attempts, delayed, lease_number""")
+                .param("seconds", terms.length().toMillis() / 1000.0)
+                .query((row, _) -> new Claimed(
+                        order(row.getString("controller"), row.getString("approval"), row.getString("kind")),
+                        row.getInt("attempts"),
+                        row.getBoolean("delayed"),
+                        new Lease(
+                                jdbc,
+                                Rows.ORDERS,
+                                row.getObject("request_id", UUID.class),
+                                row.getLong("lease_number"),
+                                terms,
+                                before)))
+                .optional();
+    }
+
+    /** A right that cannot be carried out is planned as an erasure, and parked for that. */
+    private Order order(String controller, String approval, String kind) {
+        return new Order(
+                controller,
+                json.readValue(approval, Approved.class),
+                kind.equals("COLLECT") ? TaskOutcome.Kind.COLLECT : TaskOutcome.Kind.ERASE);
+    }
+
+    /** @throws java.util.NoSuchElementException if there is none */
+    public Order order(UUID requestId) {
+        return jdbc.sql("select controller, approval, kind from fulfillment_order where request_id = :request")
+                .param("request", requestId)
+                .query((row, _) -> order(row.getString(1), row.getString(2), row.getString(3)))
+                .optional()
+                .orElseThrow();
+    }
+
+    /** The key of the package, made once. */
+    void packageKey(Claimed claimed, Supplier<UUID> maker) {
+        var requestId = claimed.order().requestId();
+        var known = jdbc.sql("select package_key from fulfillment_order where request_id = :request")
+                .param("request", requestId)
+                .query((row, _) -> Optional.ofNullable(row.getObject(1, UUID.class)))
+                .single();
+        if (known.isEmpty()) {
+            var key = maker.get();
+            transactions.run(() -> {
+                claimed.lease().hold();
+                jdbc.sql("update fulfillment_order set package_key = :key where request_id = :request")
+                        .param("key", key)
+                        .param("request", requestId)
+                        .update();
+            });
+        }
+    }
+
+    /** Begins a plan, and throws away what an earlier attempt left. */
+    void draft(Claimed claimed, UUID planId, Map<String, UUID> tasks) {
+        var order = claimed.order();
+        transactions.run(() -> {
+            claimed.lease().hold();
+            jdbc.sql("delete from task where request_id = :request and state = 'DRAFT'")
+                    .param("request", order.requestId())
+                    .update();
+            jdbc.sql("delete from plan_conflict where request_id = :request")
+                    .param("request", order.requestId())
+                    .update();
+            tasks.forEach((store, task) -> jdbc.sql("""
+                            insert into task (task_id, request_id, plan_id, controller, store, kind, state)
+                            values (:task, :request, :plan, :controller, :store, :kind, 'DRAFT')""")
+                    .param("task", task)
+                    .param("request", order.requestId())
+                    .param("plan", planId)
+                    .param("controller", order.controller())
+                    .param("store", store)
+                    .param("kind", order.kind().name())
+                    .update());
+        });
+    }
+
+    void conflicts(Claimed claimed, UUID planId, Conflicts conflicts) {
+        transactions.run(() -> {
+            claimed.lease().hold();
+            conflicts.found().forEach((conflict, records) -> jdbc.sql("""
+                            insert into plan_conflict (request_id, plan_id, store, collection, reason, records)
+                            values (:request, :plan, :store, :collection, :reason, :records)""")
+                    .param("request", claimed.order().requestId())
+                    .param("plan", planId)
+                    .param("store", conflict.store())
+                    .param("collection", conflict.collection())
+                    .param("reason", conflict.reason())
+                    .param("records", records)
+                    .update());
+        });
+    }
+
+    /** How many records a task has before it. */
+    long toDo(UUID taskId) {
+        return jdbc.sql("select coalesce(sum(to_do), 0) from chunk where task_id = :task")
+                .param("task", taskId)
+                .query(Long.class)
+                .single();
+    }
+
+    /** The plan stands: from here on its tasks may be claimed. */
+    void planned(Claimed claimed, UUID planId, DataMap map, List<PlannedTask> tasks, Layout layout) {
+        var order = claimed.order();
+        transactions.run(() -> {
+            claimed.lease().hold();
+            jdbc.sql("update task set state = 'READY', next_try = now() where plan_id = :plan and state = 'DRAFT'")
+                    .param("plan", planId)
+                    .update();
+            var key = jdbc.sql("""
+                            update fulfillment_order
+                               set state = 'PLANNED', plan_id = :plan, data_map = :map, reason = null, store = null,
+                                   lease_until = null
+                             where request_id = :request returning package_key""")
+                    .param("plan", planId)
+                    .param("map", map.version())
+                    .param("request", order.requestId())
+                    .query((row, _) -> Optional.ofNullable(row.getObject(1, UUID.class)))
+                    .single();
+            if (order.kind() == TaskOutcome.Kind.COLLECT) {
+                shelf.begin(order.controller(), order.approval(), Objects.requireNonNull(key.orElse(null)), layout);
+            }
+            announcements.announce(
+                    new Planned(order.requestId(), planId, map.version(), tasks),
+                    new Cause(
+                            causeOf("planned", order.requestId()),
+                            order.controller(),
+                            ACTOR,
+                            order.approval().rule()));
+        });
+    }
+
+    /** Announces when waiting begins and when a person must act, not at every try. */
+    void postpone(Claimed claimed, String reason, @Nullable String store, boolean parked, Duration pause) {
+        var order = claimed.order();
+        transactions.run(() -> {
+            claimed.lease().hold();
+            jdbc.sql("""
+                            update fulfillment_order
+                               set state = :state, reason = :reason, store = :store, delayed = true,
+                                   attempts = attempts + 1, lease_until = null,
+                                   next_try = now() + make_interval(secs => :pause)
+                             where request_id = :request""")
+                    .param("state", parked ? "PARKED" : "PLANNING")
+                    .param("reason", reason)
+                    .param("store", store, java.sql.Types.VARCHAR)
+                    .param("pause", pause.toMillis() / 1000.0)
+                    .param("request", order.requestId())
+                    .update();
+            if (parked || !claimed.delayed()) {
+                announcements.announce(
+                        new Delayed(order.requestId(), null, store, reason, parked),
+                        new Cause(
+                                null,
+                                order.controller(),
+                                ACTOR,
+                                order.approval().rule()));
+            }
+        });
+    }
+
+    /** Has a parked request planned again. @return whether it was parked */
+    boolean retry(UUID requestId) {
+        return jdbc.sql("""
+                                update fulfillment_order set state = 'PLANNING', attempts = 0, next_try = now()
+                                 where request_id = :request and state = 'PARKED'""").param("request", requestId).update() > 0;
+    }
+
+    /** An id that is the same whenever the same thing is announced again. */
+    public static UUID causeOf(String what, UUID id) {
+        return UUID.nameUUIDFromBytes((what + ":" + id).getBytes(StandardCharsets.UTF_8));
+    }
+}
