@@ -105,6 +105,8 @@ final class PartitionEnds {
     /** Walks back from the end to a record that was sent no later than {@code limit}: what came after it was lost. */
     private Place lastKept(TopicPartition partition, long begin, long end, FeedPosition limit) {
         consumer.assign(List.of(partition));
+        // a partition that stays assigned also stays paused
+        consumer.resume(List.of(partition));
         for (long high = end; high > begin; ) {
             long low = Math.max(begin, high - WINDOW);
             var kept = lastIn(partition, low, high, limit);

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.habeas.journal.EventJournal;
+import io.habeas.journal.JournalDatabase;
+import io.habeas.journal.JournalWakeup;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class RelayTest {
+
+    private static final int PARTITIONS = 4;
+
+    private static KafkaBroker kafka;
+
+    private final List<Copy> copies = new ArrayList<>();
+    private JournalDatabase database;
+    private EventJournal journal;
+    private String topic;
+
+    /** One process of the service, as far as the relay goes. */
+    private record Copy(Relay relay, Broker broker, HikariDataSource pool) {
+        void close() {
+            relay.stop();
+            broker.close();
+            pool.close();
+        }
+    }
+
+    @BeforeAll
+    static void startBroker() {
+        kafka = KafkaBroker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        kafka.close();
+    }
+
+    @BeforeEach
+    void makeDatabase() throws Exception {
+        database = JournalDatabase.fresh(Kit.SCRIPTS);
+        journal = new EventJournal(database.dataSource(), new JournalWakeup());
+        topic = Kit.topic();
+    }
+
+    @AfterEach
+    void stopCopies() {
+        copies.forEach(Copy::close);
+    }
+
+    @Test
+    void every_event_is_one_record_with_the_headers_of_cloud_events() throws Exception {
+        start();
+        var stream = UUID.randomUUID();
+        var ids = append(stream, 0, 3);
+
+        awaitOnTopic(ids);
+
+        var records = Kit.all(kafka.bootstrapServers(), topic);
+        assertThat(records).hasSize(3);
+        var second = records.get(1);
+        assertThat(new String(second.key(), java.nio.charset.StandardCharsets.UTF_8)).isEqualTo(stream.toString());
+        assertThat(second.value()).isEqualTo(Kit.withdrawn(stream));
+        var headers = new LinkedHashMap<String, String>();
+        second.headers().forEach(header -> headers.put(header.key(), Kit.header(second, header.key())));
+        var position = journal.readStream(stream, 1, 1).getFirst().position();
+        assertThat(headers)
+                .containsEntry("ce_id", ids.get(1).toString())
+                .containsEntry("ce_source", "request-service")
+                .containsEntry("ce_specversion", "1.0")
+                .containsEntry("ce_type", "request.withdrawn")
+                .containsEntry("ce_time", "2026-11-22T10:15:30Z")
+                .containsEntry("ce_sequence", "1")
+                .containsEntry("ce_generation", "1")
+                .containsEntry("ce_controller", "acme")
+                .containsEntry("ce_position", position.toString())
+                .containsEntry("ce_revision", "1")
+                .containsEntry("ce_rule", "acme@1#US.rights")
+                .containsEntry("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                .containsEntry("content-type", "application/json")
+                .hasSize(13);
+    }
+
+    @Test
+    void a_broker_that_is_away_holds_nothing_up_and_gets_everything_when_it_returns() throws Exception {
+        var copy = start();
+        var ids = new ArrayList<>(append(UUID.randomUUID(), 0, 5));
+        awaitOnTopic(ids);
+
+        kafka.down();
+        try {
+            for (int i = 0; i < 30; i++) {
+                ids.addAll(append(UUID.randomUUID(), 0, 50));
+            }
+            await().atMost(Kit.PATIENCE)
+                    .untilAsserted(() -> assertThat(copy.relay().progress().lag()).isPositive());
+        } finally {
+            kafka.up();
+        }
+        ids.addAll(append(UUID.randomUUID(), 0, 5));
+
+        awaitOnTopic(ids);
+    }
+
+    @Test
+    void a_broker_that_lost_the_end_of_its_logs_is_refilled() throws Exception {
+        var copy = start();
+        var ids = new ArrayList<UUID>();
+        for (int i = 0; i < 40; i++) {
+            ids.addAll(append(UUID.randomUUID(), 0, 1));
+            awaitAcknowledged(copy);
+        }
+
+        kafka.down();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            kafka.loseTail(topic, partition, kafka.size(topic, partition) / 2);
+        }
+        kafka.up();
+
+        awaitOnTopic(ids);
+    }
+
+    @Test
+    void a_tail_that_was_lost_behind_the_back_of_a_stopped_relay_is_refilled_although_the_log_has_grown_since()
+            throws Exception {
+        var first = start();
+        var ids = new ArrayList<UUID>();
+        for (int i = 0; i < 40; i++) {
+            ids.addAll(append(UUID.randomUUID(), 0, 1));
+            awaitAcknowledged(first);
+        }
+        first.relay().stop();
+        kafka.down();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            kafka.loseTail(topic, partition, kafka.size(topic, partition) / 2);
+        }
+        kafka.up();
+        try (var producer = Kit.producer(kafka.bootstrapServers())) {
+            for (int i = 0; i < 200; i++) {
+                producer.send(Kit.record(topic, "noise-" + i, java.util.Map.of(), new byte[] {1}));
+            }
+        }
+
+        start();
+
+        awaitOnTopic(ids);
+    }
+
+    @Test
+    void a_topic_that_was_deleted_is_made_again_and_refilled() throws Exception {
+        start();
+        var ids = new ArrayList<UUID>();
+        for (int i = 0; i < 10; i++) {
+            ids.addAll(append(UUID.randomUUID(), 0, 20));
+        }
+        awaitOnTopic(ids);
+
+        try (var admin = Admin.create(java.util.Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            admin.deleteTopics(List.of(topic)).all().get();
+        }
+
+        awaitOnTopic(ids);
+    }
+
+    @Test
+    void when_the_leader_goes_a_standby_takes_over_and_nothing_is_lost() throws Exception {
+        var leader = start();
+        await().atMost(Kit.PATIENCE).until(() -> leader.relay().progress().isLeading());
+        var standby = start();
+        var stream = UUID.randomUUID();
+        var ids = new ArrayList<>(append(stream, 0, 100));
+        awaitOnTopic(ids);
+        assertThat(standby.relay().progress().isLeading()).isFalse();
+
+        leader.pool().close();
+        ids.addAll(append(stream, 100, 100));
+
+        awaitOnTopic(ids);
+        assertThat(standby.relay().progress().isLeading()).isTrue();
+        await().atMost(Kit.PATIENCE).until(() -> !leader.relay().progress().isLeading());
+        assertThat(firstsOnTopic()).as("in order").containsExactlyElementsOf(ids);
+    }
+
+    @Test
+    void a_relay_that_stops_and_starts_goes_on_where_it_was() throws Exception {
+        var first = start();
+        var stream = UUID.randomUUID();
+        var ids = new ArrayList<>(append(stream, 0, 50));
+        awaitOnTopic(ids);
+        first.relay().stop();
+        ids.addAll(append(stream, 50, 50));
+
+        start();
+        awaitOnTopic(ids);
+
+        assertThat(Kit.all(kafka.bootstrapServers(), topic)).hasSize(100);
+    }
+
+    private Copy start() {
+        var config = new HikariConfig();
+        config.setDataSource(database.dataSource());
+        config.setMaximumPoolSize(3);
+        config.setConnectionTimeout(1_000);
+        var pool = new HikariDataSource(config);
+        var properties = Kit.properties(kafka.bootstrapServers(), PARTITIONS);
+        var broker = new Broker(properties, "request-service");
+        var relay = new Relay(
+                new EventJournal(pool, journal.wakeup()),
+                new Outbound(new AnnouncementCodec(), null),
+                new RelayStore(pool, topic),
+                broker,
+                properties,
+                topic);
+        var copy = new Copy(relay, broker, pool);
+        copies.add(copy);
+        relay.start();
+        return copy;
+    }
+
+    private List<UUID> append(UUID stream, long from, int count) throws Exception {
+        return Kit.append(database.dataSource(), journal, stream, from, count);
+    }
+
+    private void awaitAcknowledged(Copy copy) {
+        await().atMost(Kit.PATIENCE)
+                .pollInterval(java.time.Duration.ofMillis(5))
+                .until(() -> copy.relay().progress().acknowledged().equals(journal.head()));
+    }
+
+    private void awaitOnTopic(Collection<UUID> ids) {
+        await().atMost(Kit.PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(onTopic())
+                .containsAll(ids));
+    }
+
+    private List<UUID> onTopic() {
+        return Kit.all(kafka.bootstrapServers(), topic).stream()
+                .filter(record -> record.headers().lastHeader(WireEvent.ID) != null)
+                .map(record -> UUID.fromString(Kit.header(record, WireEvent.ID)))
+                .toList();
+    }
+
+    private List<UUID> firstsOnTopic() {
+        return onTopic().stream().distinct().toList();
+    }
+}
