@@ -5,7 +5,9 @@ import io.habeas.fault.FaultPoints;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -18,37 +20,46 @@ final class Appending {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final Pattern FIRST_UUID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
+    private static final String CURRENT = "(select g.generation from generation g order by g.generation desc limit 1)";
+
+    private static final String COLUMNS = """
+            generation, stream, sequence, event_id, type, revision, time, cause, cause_index, controller, actor, rule, \
+            payload, metadata""";
+
     /*
-     * A row that opens its stream within the list is checked against the stream's previous event; the rows behind it follow
-     * by construction. One refused row refuses them all. The previous event is looked up by a scalar subquery and not by a
-     * join, so that a plan made while the table was small cannot turn into a scan of the whole table.
+     * The previous event is looked up by a scalar subquery and not by a join, so that one list cannot bring a scan of the
+     * whole table. Most appends hold one event, and in this form one costs the database what a plain INSERT costs.
+     */
+    static final String APPEND_ONE = """
+            insert into event (%1$s)
+            select %2$s, ?::uuid, ?::bigint, ?::uuid, ?::text, ?::integer, ?::timestamptz, ?::uuid, ?::integer, ?::text, ?::text,
+                   ?::text, ?::bytea, ?::bytea
+             where ?::bigint < 0
+                or (select (p.generation, p.transaction_id) <= (%2$s, pg_current_xact_id())
+                      from event p where p.stream = ?::uuid and p.sequence = ?::bigint)""".formatted(COLUMNS, CURRENT);
+
+    /*
+     * The last two arrays hold what has to be there already: the event before every first one of its stream in the list. What
+     * follows in the list follows by construction. One refused stream refuses the whole list.
      */
     static final String APPEND = """
-            with fresh as materialized (
-                select * from unnest(?::uuid[], ?::bigint[], ?::uuid[], ?::text[], ?::integer[], ?::timestamptz[], ?::uuid[],
-                                     ?::integer[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[], ?::boolean[])
-                    with ordinality as t(stream, sequence, event_id, type, revision, time, cause,
-                                         cause_index, controller, actor, rule, payload, metadata, opens, place)),
-            writer as materialized (
-                select max(g.generation) as generation, pg_current_xact_id() as transaction_id from generation g),
-            refused as (
-                select 1 from fresh f, writer w
-                 where f.opens
-                   and not coalesce((select (p.generation, p.transaction_id) <= (w.generation, w.transaction_id)
-                                       from event p where p.stream = f.stream and p.sequence = f.sequence - 1),
-                                    f.sequence = 0))
-            insert into event (generation, stream, sequence, event_id, type, revision, time, cause, cause_index,
-                               controller, actor, rule, payload, metadata)
-            select w.generation, f.stream, f.sequence, f.event_id, f.type, f.revision, f.time, f.cause, f.cause_index,
-                   f.controller, f.actor, f.rule, f.payload, f.metadata
-              from fresh f, writer w
-             where not exists (select from refused)
-             order by f.place""";
+            insert into event (%1$s)
+            select %2$s, f.stream, f.sequence, f.event_id, f.type, f.revision, f.time, f.cause, f.cause_index, f.controller,
+                   f.actor, f.rule, f.payload, f.metadata
+              from unnest(?::uuid[], ?::bigint[], ?::uuid[], ?::text[], ?::integer[], ?::timestamptz[], ?::uuid[],
+                          ?::integer[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[])
+                   with ordinality as f(stream, sequence, event_id, type, revision, time, cause, cause_index, controller,
+                                        actor, rule, payload, metadata, place)
+             where not exists (
+                   select from unnest(?::uuid[], ?::bigint[]) as b(stream, sequence)
+                    where not coalesce((select (p.generation, p.transaction_id) <= (%2$s, pg_current_xact_id())
+                                          from event p where p.stream = b.stream and p.sequence = b.sequence), false))
+             order by f.place""".formatted(COLUMNS, CURRENT);
 
     private static final String LAST = """
             select e.sequence, (e.generation, e.transaction_id)
-                               > ((select max(g.generation) from generation g), pg_current_xact_id())
-              from event e where e.stream = ? order by e.sequence desc limit 1""";
+                               > (%s, pg_current_xact_id())
+              from event e where e.stream = ? order by e.sequence desc limit 1""".formatted(CURRENT);
 
     private Appending() {}
 
@@ -68,6 +79,32 @@ final class Appending {
 
     /** @return the number of rows stored: all or, if the guard refused one, none */
     static int insert(Connection connection, List<NewEvent> events) throws SQLException {
+        return events.size() == 1 ? insertOne(connection, events.getFirst()) : insertMany(connection, events);
+    }
+
+    private static int insertOne(Connection connection, NewEvent event) throws SQLException {
+        try (var statement = connection.prepareStatement(APPEND_ONE)) {
+            statement.setObject(1, event.stream());
+            statement.setLong(2, event.sequence());
+            statement.setObject(3, event.eventId());
+            statement.setString(4, event.type());
+            statement.setInt(5, event.revision());
+            statement.setObject(6, event.time().atOffset(ZoneOffset.UTC));
+            statement.setObject(7, event.cause());
+            statement.setInt(8, event.causeIndex());
+            statement.setString(9, event.controller());
+            statement.setString(10, event.actor());
+            statement.setString(11, event.rule());
+            statement.setBytes(12, event.payload());
+            statement.setBytes(13, event.metadata());
+            statement.setLong(14, event.sequence() - 1);
+            statement.setObject(15, event.stream());
+            statement.setLong(16, event.sequence() - 1);
+            return statement.executeUpdate();
+        }
+    }
+
+    private static int insertMany(Connection connection, List<NewEvent> events) throws SQLException {
         try (var statement = connection.prepareStatement(APPEND)) {
             bind(connection, statement, events);
             return statement.executeUpdate();
@@ -90,7 +127,8 @@ final class Appending {
         @Nullable String[] rules = new @Nullable String[size];
         var payloads = new byte[size][];
         var metadata = new byte[size][];
-        var opens = new Boolean[size];
+        var streamsBefore = new ArrayList<UUID>();
+        var sequencesBefore = new ArrayList<Long>();
         for (int i = 0; i < size; i++) {
             var event = events.get(i);
             streams[i] = event.stream();
@@ -106,7 +144,10 @@ final class Appending {
             rules[i] = event.rule();
             payloads[i] = event.payload();
             metadata[i] = event.metadata();
-            opens[i] = !follows(events, i);
+            if (event.sequence() > 0 && !follows(events, i)) {
+                streamsBefore.add(event.stream());
+                sequencesBefore.add(event.sequence() - 1);
+            }
         }
         statement.setArray(1, connection.createArrayOf("uuid", streams));
         statement.setArray(2, connection.createArrayOf("bigint", sequences));
@@ -121,7 +162,8 @@ final class Appending {
         statement.setArray(11, connection.createArrayOf("text", rules));
         statement.setArray(12, connection.createArrayOf("bytea", payloads));
         statement.setArray(13, connection.createArrayOf("bytea", metadata));
-        statement.setArray(14, connection.createArrayOf("boolean", opens));
+        statement.setArray(14, connection.createArrayOf("uuid", streamsBefore.toArray()));
+        statement.setArray(15, connection.createArrayOf("bigint", sequencesBefore.toArray()));
     }
 
     private static boolean follows(List<NewEvent> events, int index) {

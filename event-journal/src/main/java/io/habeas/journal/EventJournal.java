@@ -31,7 +31,7 @@ public final class EventJournal {
             select %s from event e
              where (e.generation, e.transaction_id, e.position) > (?, ?::text::xid8, ?)
                and (e.generation, e.transaction_id)
-                   < ((select max(g.generation) from generation g), pg_snapshot_xmin(pg_current_snapshot()))
+                   < ((select g.generation from generation g order by g.generation desc limit 1), pg_snapshot_xmin(pg_current_snapshot()))
              order by e.generation, e.transaction_id, e.position
              limit ?""".formatted(COLUMNS);
 
@@ -41,7 +41,7 @@ public final class EventJournal {
     private static final String HEAD = """
             select e.generation, e.transaction_id::text::bigint as transaction_number, e.position from event e
              where (e.generation, e.transaction_id)
-                   < ((select max(g.generation) from generation g), pg_snapshot_xmin(pg_current_snapshot()))
+                   < ((select g.generation from generation g order by g.generation desc limit 1), pg_snapshot_xmin(pg_current_snapshot()))
              order by e.generation desc, e.transaction_id desc, e.position desc
              limit 1""";
 

@@ -58,9 +58,21 @@ class StatementPlanTest {
         var arguments = """
                 array['%s']::uuid[], array[0]::bigint[], array['%s']::uuid[], array['t']::text[], array[1]::integer[],
                 array['2026-11-22T10:15:30Z']::timestamptz[], array[null]::uuid[], array[0]::integer[], array['c']::text[],
-                array['a']::text[], array[null]::text[], array['{}']::bytea[], array['{}']::bytea[], array[true]::boolean[]""".formatted(id, id);
+                array['a']::text[], array[null]::text[], array['{}']::bytea[], array['{}']::bytea[], array['%s']::uuid[], array[0]::bigint[]""".formatted(id, id, id);
 
         assertThat(plan(mode, Appending.APPEND, arguments))
+                .contains("Index Scan using event_sequence_key")
+                .doesNotContain("Seq Scan on event");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
+    void the_guard_of_a_single_append_does_so_too(String mode) throws SQLException {
+        var id = UUID.randomUUID();
+        var arguments = """
+                '%1$s', 1, '%1$s', 't', 1, '2026-11-22T10:15:30Z', null, 0, 'c', 'a', null, '{}', '{}', 0, '%1$s', 0""".formatted(id);
+
+        assertThat(plan(mode, Appending.APPEND_ONE, arguments))
                 .contains("Index Scan using event_sequence_key")
                 .doesNotContain("Seq Scan on event");
     }
