@@ -23,8 +23,8 @@ final class Failures {
     static ConnectorException translate(MongoException failure, String collection) {
         return new ConnectorException(
                 category(failure),
-                "the store failed at '" + collection + "': " + failure.getClass().getSimpleName() + ", code "
-                        + failure.getCode());
+                "the store failed at '" + collection + "': "
+                        + failure.getClass().getSimpleName() + ", code " + failure.getCode());
     }
 
     static ConnectorException translate(BSONException failure, String collection) {

@@ -36,7 +36,8 @@ record MongoConfiguration(String uri, String database) {
         }
         boolean fits;
         try {
-            fits = uri.startsWith("mongodb://") && !new ConnectionString(uri).getHosts().isEmpty();
+            fits = uri.startsWith("mongodb://")
+                    && !new ConnectionString(uri).getHosts().isEmpty();
         } catch (IllegalArgumentException quotesTheUri) {
             fits = false;
         }

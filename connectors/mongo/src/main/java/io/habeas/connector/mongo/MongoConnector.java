@@ -178,9 +178,8 @@ final class MongoConnector implements Finding, Reading, Erasing, Describing {
 
     private <T> T within(String collection, Instant deadline, Work<T> work) throws ConnectorException {
         try {
-            MongoDatabase database = client()
-                    .getDatabase(configuration.database())
-                    .withTimeout(left(deadline), TimeUnit.MILLISECONDS);
+            MongoDatabase database =
+                    client().getDatabase(configuration.database()).withTimeout(left(deadline), TimeUnit.MILLISECONDS);
             return work.in(database);
         } catch (MongoInterruptedException interrupted) {
             Thread.currentThread().interrupt();

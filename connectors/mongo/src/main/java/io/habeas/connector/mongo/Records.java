@@ -3,6 +3,7 @@ package io.habeas.connector.mongo;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
+import com.mongodb.client.model.UpdateOptions;
 import io.habeas.connector.ConnectorException;
 import io.habeas.connector.ConnectorException.Category;
 import io.habeas.connector.Erasing.Treatment;
@@ -90,17 +91,23 @@ sealed interface Records {
         return (int) Math.min(ceiling + 1, Integer.MAX_VALUE);
     }
 
-    private static BsonDocument set(String prefix, String key, Map<String, @Nullable Object> fields)
+    private static BsonDocument set(
+            String prefix, String key, Map<String, @Nullable Object> fields, @Nullable String last)
             throws ConnectorException {
         if (fields.isEmpty()) {
             throw new IllegalArgumentException("a replacement needs at least one field");
         }
         var set = new BsonDocument();
         for (Map.Entry<String, @Nullable Object> field : fields.entrySet()) {
-            if (field.getKey().equals(key) || (prefix.isEmpty() && field.getKey().equals("_id"))) {
+            if (field.getKey().equals(key)
+                    || (prefix.isEmpty() && field.getKey().equals("_id"))) {
                 throw Failures.misfit("the key '" + key + "' cannot be replaced");
             }
             set.append(prefix + field.getKey(), Values.stored(field.getValue()));
+        }
+        if (last != null && set.containsKey(prefix + last)) {
+            BsonValue replacement = set.remove(prefix + last);
+            set.append(prefix + last, replacement);
         }
         return new BsonDocument("$set", set);
     }
@@ -123,8 +130,7 @@ sealed interface Records {
         }
 
         @Override
-        public MongoCursor<BsonDocument> query(
-                BsonDocument filter, Collection<String> fields, String key, int limit) {
+        public MongoCursor<BsonDocument> query(BsonDocument filter, Collection<String> fields, String key, int limit) {
             return collection
                     .find(filter)
                     .projection(Paths.projection(fields))
@@ -144,7 +150,7 @@ sealed interface Records {
             BsonDocument filter = Filters.all(Filters.keys(key, keys), Filters.subject("", subject));
             var ids = new BsonArray();
             var seen = new HashSet<Value>();
-            try (var found = query(filter, Set.of("_id", key), key, limitAbove(ceiling))) {
+            try (var found = query(filter, List.of("_id", key), key, limitAbove(ceiling))) {
                 while (found.hasNext()) {
                     BsonDocument document = found.next();
                     ids.add(document.get("_id"));
@@ -164,7 +170,7 @@ sealed interface Records {
             return switch (treatment) {
                 case Treatment.Delete() -> collection.deleteMany(exactly).getDeletedCount();
                 case Treatment.Replace(var fields) ->
-                    collection.updateMany(exactly, set("", key, fields)).getMatchedCount();
+                    collection.updateMany(exactly, set("", key, fields, null)).getMatchedCount();
             };
         }
     }
@@ -189,8 +195,7 @@ sealed interface Records {
         }
 
         @Override
-        public MongoCursor<BsonDocument> query(
-                BsonDocument filter, Collection<String> fields, String key, int limit) {
+        public MongoCursor<BsonDocument> query(BsonDocument filter, Collection<String> fields, String key, int limit) {
             List<Bson> stages = stages(filter);
             stages.add(new BsonDocument("$sort", ascending(prefix() + key)));
             if (limit > 0) {
@@ -226,8 +231,7 @@ sealed interface Records {
         @Override
         public long erase(String key, List<Value> keys, Subject subject, Treatment treatment, long ceiling)
                 throws ConnectorException {
-            BsonDocument filter =
-                    Filters.all(Filters.keys(prefix() + key, keys), Filters.subject(prefix(), subject));
+            BsonDocument filter = Filters.all(Filters.keys(prefix() + key, keys), Filters.subject(prefix(), subject));
             Set<BsonValue> parents = new LinkedHashSet<>();
             var seen = new HashSet<Value>();
             try (var found = query(filter, Set.of(key), key, limitAbove(ceiling))) {
@@ -263,13 +267,13 @@ sealed interface Records {
                 }
                 case Treatment.Replace(var fields) -> {
                     BsonDocument element = both(Filters.keys("e." + key, keys), Filters.match("e.", match));
-                    var options = new com.mongodb.client.model.UpdateOptions().arrayFilters(List.of(element));
+                    var options = new UpdateOptions().arrayFilters(List.of(element));
                     var has = new BsonDocument(
                             array,
-                            new BsonDocument(
-                                    "$elemMatch", both(Filters.keys(key, keys), Filters.match("", match))));
-                    collection.updateMany(
-                            Filters.all(within, has), set(array + ".$[e].", key, fields), options);
+                            new BsonDocument("$elemMatch", both(Filters.keys(key, keys), Filters.match("", match))));
+                    // The field that was matched goes last: mongo-java-server asks the filter anew for every field.
+                    BsonDocument set = set(array + ".$[e].", key, fields, match.field());
+                    collection.updateMany(Filters.all(within, has), set, options);
                 }
             }
         }

@@ -40,9 +40,7 @@ final class Sample {
         sample.types.forEach((path, types) -> fields.put(
                 path,
                 new Field(
-                        String.join(" | ", types),
-                        sample.kinds.getOrDefault(path, Kind.OTHER),
-                        !path.equals("_id"))));
+                        String.join(" | ", types), sample.kinds.getOrDefault(path, Kind.OTHER), !path.equals("_id"))));
         return new Description(fields, false);
     }
 

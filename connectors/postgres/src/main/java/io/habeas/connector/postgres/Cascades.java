@@ -16,8 +16,7 @@ import java.util.List;
  */
 final class Cascades {
 
-    private static final String LOOK_UP =
-            """
+    private static final String LOOK_UP = """
             SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS place, c.relname,
                    (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY k.n)
                       FROM pg_catalog.unnest(f.conkey) WITH ORDINALITY AS k(num, n)
@@ -45,14 +44,18 @@ final class Cascades {
         // Locked, so that no record can begin to point here between this look and the delete.
         var lock = new Statement().add("SELECT 1 FROM " + table.quoted() + " WHERE ");
         lock.oneOf(key, batch.keys()).add(" AND ").of(table, batch.subject());
-        try (var statement = lock.add(" ORDER BY " + key.quoted() + " FOR UPDATE").prepare(session)) {
+        try (var statement =
+                lock.add(" ORDER BY " + key.quoted() + " FOR UPDATE").prepare(session)) {
             statement.execute();
         }
         for (Cascade cascade : cascades) {
             var reached = new Statement()
                     .add("SELECT EXISTS (SELECT 1 FROM " + cascade.quoted + " WHERE (" + cascade.pointing
                             + ") IN (SELECT " + cascade.pointed + " FROM " + table.quoted() + " WHERE ");
-            reached.oneOf(key, batch.keys()).add(" AND ").of(table, batch.subject()).add("))");
+            reached.oneOf(key, batch.keys())
+                    .add(" AND ")
+                    .of(table, batch.subject())
+                    .add("))");
             try (var statement = reached.prepare(session);
                     ResultSet row = statement.executeQuery()) {
                 if (row.next() && row.getBoolean(1)) {

@@ -27,7 +27,8 @@ final class Cells {
     static Value key(Table table, Column key, ResultSet row) throws SQLException, ConnectorException {
         Object cell = row.getObject(1);
         if (cell == null) {
-            throw Table.misfit("field '" + key.name() + "' of '" + table.name() + "' cannot be a key: it is empty in places");
+            throw Table.misfit(
+                    "field '" + key.name() + "' of '" + table.name() + "' cannot be a key: it is empty in places");
         }
         return switch (key.family()) {
             case WHOLE -> new Value.Whole(row.getLong(1));
@@ -41,7 +42,8 @@ final class Cells {
         try {
             return number.longValueExact();
         } catch (ArithmeticException tooFine) {
-            throw Table.misfit("field '" + key.name() + "' of '" + table.name() + "' cannot be a key: it is not a whole number");
+            throw Table.misfit(
+                    "field '" + key.name() + "' of '" + table.name() + "' cannot be a key: it is not a whole number");
         }
     }
 

@@ -82,7 +82,8 @@ final class PostgresConnector implements Finding, Reading, Erasing, Describing {
         Value after = search.after();
         if (after != null) {
             if (key.fitting(List.of(after)).isEmpty()) {
-                throw Table.misfit("field '" + key.name() + "' of '" + table.name() + "' cannot hold the key to go on after");
+                throw Table.misfit(
+                        "field '" + key.name() + "' of '" + table.name() + "' cannot hold the key to go on after");
             }
             statement.add(" AND (" + key.quoted() + " > ").value(key, after.text());
             statement.add(" OR " + key.quoted() + " IS NULL)");
@@ -108,7 +109,8 @@ final class PostgresConnector implements Finding, Reading, Erasing, Describing {
     private static void refuseDoubles(Table table, Column key, List<Found> found) throws ConnectorException {
         for (int i = 1; i < found.size(); i++) {
             if (found.get(i).key().equals(found.get(i - 1).key())) {
-                throw Table.misfit("field '" + key.name() + "' of '" + table.name() + "' cannot be a key: it is not unique");
+                throw Table.misfit(
+                        "field '" + key.name() + "' of '" + table.name() + "' cannot be a key: it is not unique");
             }
         }
     }
@@ -178,7 +180,8 @@ final class PostgresConnector implements Finding, Reading, Erasing, Describing {
     @Override
     public Outcome erase(Erasing.Batch batch) throws ConnectorException {
         checkNumber(batch.keys());
-        long touched = erasing.transaction(batch.place().collection(), batch.deadline(), session -> erase(session, batch));
+        long touched =
+                erasing.transaction(batch.place().collection(), batch.deadline(), session -> erase(session, batch));
         return touched == 0 ? new Outcome.NothingHeld() : new Outcome.Erased(touched);
     }
 
@@ -220,7 +223,8 @@ final class PostgresConnector implements Finding, Reading, Erasing, Describing {
                 throw Table.misfit("the key '" + key.name() + "' of '" + table.name() + "' cannot be replaced");
             }
             Object replacement = field.getValue();
-            statement.add(comma + column.quoted() + " = ")
+            statement
+                    .add(comma + column.quoted() + " = ")
                     .value(column, replacement == null ? null : replacement.toString());
             comma = ", ";
         }

@@ -20,8 +20,7 @@ import java.util.Optional;
  */
 record Table(long oid, String name, String quoted, boolean isPlain, Map<String, Column> columns) {
 
-    private static final String LOOK_UP =
-            """
+    private static final String LOOK_UP = """
             SELECT c.oid, c.relkind,
                    pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS place,
                    a.attname, pg_catalog.quote_ident(a.attname) AS quoted, a.attnotnull,
@@ -71,7 +70,9 @@ record Table(long oid, String name, String quoted, boolean isPlain, Map<String, 
                     isPlain = row.getString("relkind").equals("r");
                     columns.put(row.getString("attname"), column(row));
                 }
-                return columns.isEmpty() ? Optional.empty() : Optional.of(new Table(oid, name, quoted, isPlain, columns));
+                return columns.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new Table(oid, name, quoted, isPlain, columns));
             }
         }
     }
@@ -89,7 +90,8 @@ record Table(long oid, String name, String quoted, boolean isPlain, Map<String, 
 
     static Table require(Session session, String schema, Place place) throws SQLException, ConnectorException {
         if (place.array() != null) {
-            throw misfit("'" + place.collection() + "' is in PostgreSQL, where records inside arrays are not supported");
+            throw misfit(
+                    "'" + place.collection() + "' is in PostgreSQL, where records inside arrays are not supported");
         }
         return lookUp(session, schema, place.collection())
                 .orElseThrow(() -> misfit("there is no table or view '" + place.collection() + "'"));

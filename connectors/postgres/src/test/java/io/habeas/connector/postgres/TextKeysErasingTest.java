@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.connector.postgres;
+
+import io.habeas.connector.testkit.ErasingConformance;
+import io.habeas.connector.testkit.StoreUnderTest;
+
+class TextKeysErasingTest extends ErasingConformance {
+
+    @Override
+    protected StoreUnderTest store() {
+        return PostgresStore.TEXTUAL;
+    }
+}
