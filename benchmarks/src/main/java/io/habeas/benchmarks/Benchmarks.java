@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.benchmarks;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** {@code java -cp ... io.habeas.benchmarks.Benchmarks p3}: runs the named benchmarks, or all of them. */
+public final class Benchmarks {
+
+    private static final Map<String, Supplier<Benchmark>> ALL = new TreeMap<>(Map.of("p3", AppendBenchmark::new));
+
+    private Benchmarks() {}
+
+    public static void main(String... names) throws Exception {
+        for (var name : names.length == 0 ? List.copyOf(ALL.keySet()) : List.of(names)) {
+            var benchmark = ALL.get(name);
+            if (benchmark == null) {
+                throw new IllegalArgumentException("no benchmark is called '" + name + "'; there are " + ALL.keySet());
+            }
+            run(name, benchmark.get());
+        }
+    }
+
+    private static void run(String name, Benchmark benchmark) throws Exception {
+        var table = new Table(benchmark.title());
+        benchmark.run(table);
+        table.write(Path.of("target", "benchmarks", name + ".md"));
+    }
+}

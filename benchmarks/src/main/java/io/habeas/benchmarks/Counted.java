@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.benchmarks;
+
+import java.util.UUID;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.AggregateLifecycle;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** The smallest aggregate that has to be loaded. */
+final class Counted {
+
+    /** The fields have about the size of a request's event. */
+    record Added(UUID id, String text) {}
+
+    record Add(@TargetAggregateIdentifier UUID id, String text) {}
+
+    @AggregateIdentifier
+    private @Nullable UUID id;
+
+    private int count;
+
+    @CommandHandler
+    void on(Add command) {
+        AggregateLifecycle.apply(new Added(command.id(), command.text()));
+    }
+
+    @EventSourcingHandler
+    void on(Added event) {
+        id = event.id();
+        count++;
+    }
+
+    @Override
+    public String toString() {
+        return id + ": " + count;
+    }
+}
