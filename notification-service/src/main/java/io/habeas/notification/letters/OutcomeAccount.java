@@ -150,7 +150,7 @@ final class OutcomeAccount {
         var values = Map.of(
                 "store", outcome.store(),
                 "collection", collection.collection(),
-                "categories", String.join(words.say("separator").strip() + " ", collection.categories()));
+                "categories", String.join(words.say("separator.categories"), collection.categories()));
         return words.say(collection.categories().isEmpty() ? "place" : "place.categories", values);
     }
 

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.notification.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.NotificationAnnouncement.Sent;
+import io.habeas.contracts.NotificationAnnouncement.Undeliverable;
+import io.habeas.notification.letters.SampleRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class RelayTroubleTest {
+
+    @TempDir
+    static Path directory;
+
+    private static int port;
+    private static ScriptedRelay relay;
+    private static NotificationHarness service;
+
+    private final SampleRequest request = new SampleRequest(UUID.randomUUID());
+
+    @BeforeAll
+    static void start() throws IOException {
+        relay = new ScriptedRelay(0);
+        port = relay.port();
+        service = new NotificationHarness(directory, port);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        service.close();
+        relay.close();
+    }
+
+    @AfterEach
+    void obliging() {
+        relay.toRecipient = "250 ok";
+        relay.toLetter = "250 taken";
+        relay.taken().clear();
+        relay.recipients().clear();
+    }
+
+    @Test
+    void a_relay_that_will_never_take_it_ends_the_letter_at_once() {
+        relay.toRecipient = "550 5.1.1 no such user <" + mailbox() + ">";
+        arrives();
+
+        endsAs(new Undeliverable(request.id(), Letter.RECEIVED, "MAIL", "address-refused"));
+        assertThat(relay.recipients()).hasSize(1);
+    }
+
+    @Test
+    void a_relay_that_has_no_time_is_asked_again() {
+        relay.toRecipient = "450 4.2.1 later";
+        arrives();
+        await().untilAsserted(() -> assertThat(relay.recipients()).hasSizeGreaterThan(2));
+
+        relay.toRecipient = "250 ok";
+
+        endsAs(new Sent(request.id(), Letter.RECEIVED, "MAIL"));
+        assertThat(relay.taken()).hasSize(1);
+    }
+
+    @Test
+    void a_letter_that_the_relay_refuses_as_such_is_undeliverable() {
+        relay.toLetter = "554 5.7.1 not this one";
+        arrives();
+
+        endsAs(new Undeliverable(request.id(), Letter.RECEIVED, "MAIL", "letter-refused"));
+    }
+
+    @Test
+    void a_line_cut_after_the_letter_leads_to_the_same_letter_again_and_one_announcement() {
+        relay.toLetter = null;
+        arrives();
+        await().untilAsserted(() -> assertThat(relay.taken()).hasSizeGreaterThan(1));
+
+        relay.toLetter = "250 taken";
+
+        endsAs(new Sent(request.id(), Letter.RECEIVED, "MAIL"));
+        assertThat(relay.taken().stream()
+                        .flatMap(String::lines)
+                        .filter(it -> it.startsWith("Message-ID:"))
+                        .distinct())
+                .hasSize(1);
+    }
+
+    @Test
+    void while_the_relay_is_down_a_letter_waits() throws IOException {
+        relay.close();
+        arrives();
+        await().untilAsserted(() -> assertThat(attempts()).isGreaterThan(2));
+
+        relay = new ScriptedRelay(port);
+
+        endsAs(new Sent(request.id(), Letter.RECEIVED, "MAIL"));
+        assertThat(relay.taken()).hasSize(1);
+    }
+
+    @Test
+    void after_days_without_a_relay_somebody_is_told() throws IOException {
+        relay.close();
+        arrives();
+        service.jdbc
+                .sql("update letter set created_at = now() - interval '4 days' where request_id = ?")
+                .param(request.id())
+                .update();
+
+        endsAs(new Undeliverable(request.id(), Letter.RECEIVED, "MAIL", "relay-unreachable"));
+        relay = new ScriptedRelay(port);
+    }
+
+    private void arrives() {
+        service.receive(request.received("en", service.contact(request.id(), "replyTo", service.key(), mailbox())));
+    }
+
+    private String mailbox() {
+        return request.id() + "@example.org";
+    }
+
+    private void endsAs(Object announcement) {
+        await().untilAsserted(() -> assertThat(service.announced(request.id())).hasSize(1));
+        assertThat(service.announced(request.id()).getFirst()).isEqualTo(announcement);
+    }
+
+    private int attempts() {
+        return service.jdbc
+                .sql("select attempts from letter where request_id = ?")
+                .param(request.id())
+                .query(Integer.class)
+                .single();
+    }
+}
