@@ -31,6 +31,7 @@ final class Journey {
     private @Nullable String requestId;
     private @Nullable String reference;
     private @Nullable String token;
+    private @Nullable String provedToken;
 
     Journey(Api api, Mailbox mailbox, String right, String email, String language) {
         this.api = api;
@@ -73,6 +74,7 @@ final class Journey {
         var answer = api.post(path("/verification"), token(), key + "-code", "{\"code\":\"" + code + "\"}");
         if (answer.status() == 200) {
             token = answer.text("/token");
+            provedToken = token;
         }
         return answer;
     }
@@ -114,6 +116,13 @@ final class Journey {
             }
         }
         return awaitState("ANSWERED", "CLOSED");
+    }
+
+    /** A submission that was repeated answers with a token without proof; the earlier one is kept beside it. */
+    void useProvedToken() {
+        if (provedToken != null) {
+            token = provedToken;
+        }
     }
 
     /** Fetches the package with the proof at hand. */
