@@ -95,7 +95,8 @@ public final class AnnouncementCodec {
         } catch (JacksonException e) {
             // neither the cause nor its text: both may quote the payload
             throw new UnreadableAnnouncementException(
-                    "bad-payload", "the payload of " + type + " does not fit: " + e.getClass().getSimpleName());
+                    "bad-payload",
+                    "the payload of " + type + " does not fit: " + e.getClass().getSimpleName());
         }
         if (read == null) {
             throw new UnreadableAnnouncementException("bad-payload", "the payload of " + type + " is null");

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param key absent where it is no text
  * @param headers those of {@link WireEvent} that are there and are text; others are nobody's business and are not kept
  */
-record Arrival(
-        String source, @Nullable String key, Map<String, String> headers, byte @Nullable [] payload) {
+record Arrival(String source, @Nullable String key, Map<String, String> headers, byte @Nullable [] payload) {
 
     private static final List<String> KNOWN = List.of(
             WireEvent.ID,
@@ -94,7 +93,8 @@ record Arrival(
     }
 
     /** The request it claims to belong to, if it names one. */
-    @Nullable UUID requestId() {
+    @Nullable
+    UUID requestId() {
         if (key == null || key.length() != 36) {
             return null;
         }
@@ -106,7 +106,8 @@ record Arrival(
     }
 
     /** The place it claims within its request, if it names one. */
-    @Nullable Long sequence() {
+    @Nullable
+    Long sequence() {
         var text = headers.get(WireEvent.SEQUENCE);
         try {
             return text == null ? null : Long.valueOf(text);
@@ -134,7 +135,8 @@ record Arrival(
     }
 
     private static void update(MessageDigest digest, byte @Nullable [] bytes) {
-        digest.update(ByteBuffer.allocate(4).putInt(bytes == null ? -1 : bytes.length).flip());
+        digest.update(
+                ByteBuffer.allocate(4).putInt(bytes == null ? -1 : bytes.length).flip());
         if (bytes != null) {
             digest.update(bytes);
         }
@@ -163,7 +165,10 @@ record Arrival(
             return null;
         }
         try {
-            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            var text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return text.indexOf('\0') >= 0 ? null : text;
         } catch (CharacterCodingException notText) {
             return null;

@@ -83,12 +83,11 @@ final class Broker implements AutoCloseable {
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200);
-        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) properties.session().toMillis());
-        settings.put(
-                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                (int) properties.session().dividedBy(4).toMillis());
-        settings.put(
-                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int)
+                properties.session().toMillis());
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int)
+                properties.session().dividedBy(4).toMillis());
+        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -99,8 +98,7 @@ final class Broker implements AutoCloseable {
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 65_536);
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, GIVE_UP);
-        try (var consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             return new PartitionEnds(consumer, topic).damaged(acknowledged);
         }
     }
@@ -108,7 +106,8 @@ final class Broker implements AutoCloseable {
     /** Asks how long the partitions are, without waiting for the answer. */
     EndCheck checkEnds(String topic, Map<Integer, Place> acknowledged) {
         var asked = new HashMap<TopicPartition, OffsetSpec>();
-        acknowledged.forEach((partition, place) -> asked.put(new TopicPartition(topic, partition), OffsetSpec.latest()));
+        acknowledged.forEach(
+                (partition, place) -> asked.put(new TopicPartition(topic, partition), OffsetSpec.latest()));
         return new EndCheck(topic, acknowledged, admin.listOffsets(asked));
     }
 

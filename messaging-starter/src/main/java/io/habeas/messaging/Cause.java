@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param actor opaque: a service, a role with an opaque id, or {@code requester}
  * @param rule the address of the leaf of the profile that said so
  */
-public record Cause(@Nullable UUID messageId, String controller, String actor, @Nullable String rule) {}
+public record Cause(
+        @Nullable UUID messageId,
+        String controller,
+        String actor,
+        @Nullable String rule) {}

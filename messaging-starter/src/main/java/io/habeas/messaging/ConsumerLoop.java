@@ -375,7 +375,9 @@ final class ConsumerLoop {
             } catch (WakeupException | InterruptException stopped) {
                 throw stopped;
             } catch (KafkaException e) {
-                LOG.debug("The last offsets of revoked partitions were not committed; duplicates are skipped: {}", e.toString());
+                LOG.debug(
+                        "The last offsets of revoked partitions were not committed; duplicates are skipped: {}",
+                        e.toString());
             }
             onPartitionsLost(revoked);
         }

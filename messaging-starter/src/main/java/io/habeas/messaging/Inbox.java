@@ -83,7 +83,8 @@ final class Inbox {
         if (known.isPresent()) {
             return known.get();
         }
-        jdbc.sql("insert into inbox (source, request_id, sequence, generation) values (?, ?, -1, 0) on conflict do nothing")
+        jdbc.sql(
+                        "insert into inbox (source, request_id, sequence, generation) values (?, ?, -1, 0) on conflict do nothing")
                 .params(List.of(source, request))
                 .update();
         return read(source, request, " for update").orElseThrow();

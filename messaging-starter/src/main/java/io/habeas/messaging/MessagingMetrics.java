@@ -50,14 +50,25 @@ final class MessagingMetrics implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        gauge(registry, "habeas.relay.lag", "seconds", "since when events wait for Kafka", () -> progress.lag()
-                .toMillis()
-                / 1000.0);
+        gauge(
+                registry,
+                "habeas.relay.lag",
+                "seconds",
+                "since when events wait for Kafka",
+                () -> progress.lag().toMillis() / 1000.0);
         gauge(registry, "habeas.relay.leading", "", "1 in the process that leads", () -> progress.isLeading() ? 1 : 0);
-        gauge(registry, "habeas.messages.parked", "messages", "messages that wait for an operator", new Kept(
-                parked::count));
-        gauge(registry, "habeas.feed.horizon.age", "seconds", "how long a transaction has held the feed back", new Kept(
-                () -> journal.horizonAge().toMillis() / 1000.0));
+        gauge(
+                registry,
+                "habeas.messages.parked",
+                "messages",
+                "messages that wait for an operator",
+                new Kept(parked::count));
+        gauge(
+                registry,
+                "habeas.feed.horizon.age",
+                "seconds",
+                "how long a transaction has held the feed back",
+                new Kept(() -> journal.horizonAge().toMillis() / 1000.0));
     }
 
     private static void gauge(MeterRegistry registry, String name, String unit, String meaning, DoubleSupplier value) {

@@ -75,10 +75,7 @@ final class Parking {
 
     Optional<Parked> find(UUID id) {
         return jdbc.sql("""
-                select id, source, record_key, headers, payload, reason, tries from parked_message where id = ?""")
-                .param(id)
-                .query((rows, number) -> parkedOf(rows))
-                .optional();
+                select id, source, record_key, headers, payload, reason, tries from parked_message where id = ?""").param(id).query((rows, number) -> parkedOf(rows)).optional();
     }
 
     void remove(UUID id) {

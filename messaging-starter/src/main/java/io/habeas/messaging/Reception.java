@@ -86,7 +86,9 @@ final class Reception<A extends Announcement> {
             means.parking().add(arrival, reason);
             var request = arrival.requestId();
             var sequence = arrival.sequence();
-            if (request != null && sequence != null && sequence > means.inbox().lock(source(), request).sequence()) {
+            if (request != null
+                    && sequence != null
+                    && sequence > means.inbox().lock(source(), request).sequence()) {
                 means.inbox().parked(source(), request, true);
             }
         });
@@ -120,8 +122,7 @@ final class Reception<A extends Announcement> {
     private Outcome effect(WireEvent event) throws Exception {
         A announcement;
         try {
-            announcement = means.codec()
-                    .read(subscription.family(), event.type(), event.revision(), event.payload());
+            announcement = means.codec().read(subscription.family(), event.type(), event.revision(), event.payload());
         } catch (UnreadableAnnouncementException unreadable) {
             LOG.warn("{}: {}", event, unreadable.getMessage());
             return new Outcome.Refused(unreadable.reason());
@@ -131,14 +132,16 @@ final class Reception<A extends Announcement> {
         }
         FaultPoints.pass("consumer.before-effect");
         try (var _ = TraceContext.enter(event.traceparent())) {
-            subscription.receiver().on(new Inbound<>(
-                    event.eventId(),
-                    event.requestId(),
-                    event.controller(),
-                    event.sequence(),
-                    event.time(),
-                    event.rule(),
-                    announcement));
+            subscription
+                    .receiver()
+                    .on(new Inbound<>(
+                            event.eventId(),
+                            event.requestId(),
+                            event.controller(),
+                            event.sequence(),
+                            event.time(),
+                            event.rule(),
+                            announcement));
         }
         FaultPoints.pass("consumer.after-effect-before-inbox");
         return Delivery.EFFECTIVE;

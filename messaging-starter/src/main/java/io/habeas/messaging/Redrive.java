@@ -98,7 +98,8 @@ final class Redrive implements ParkedMessages {
                 case Outcome.Effective effective -> Optional.empty();
                 case Outcome.Duplicate duplicate -> Optional.empty();
                 case Outcome.Conflict conflict -> Optional.of(Parking.CONFLICT);
-                case Outcome.Refused refused -> cured(delivery, parked) ? Optional.empty() : Optional.of(refused.reason());
+                case Outcome.Refused refused ->
+                    cured(delivery, parked) ? Optional.empty() : Optional.of(refused.reason());
                 case Outcome.Hole hole -> Optional.of(Parking.HOLE);
                 case Outcome.Follows follows -> Optional.of(Parking.FOLLOWS_PARKED);
             };

@@ -23,6 +23,7 @@ final class Relay {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     /** Enough to save the position; a longer wait is cut short. */
     private static final Duration GRACE = Duration.ofSeconds(1);
+
     private static final Duration STOP = Duration.ofSeconds(10);
 
     private final EventJournal journal;
@@ -152,5 +153,4 @@ final class Relay {
             LOG.debug("The lease was not released and runs out by itself: SQL state {}", e.getSQLState());
         }
     }
-
 }

@@ -50,7 +50,8 @@ final class RelayPage {
         return open.get() == 0;
     }
 
-    @Nullable String failure() {
+    @Nullable
+    String failure() {
         return failure;
     }
 

@@ -53,7 +53,8 @@ final class RelayProgress {
     }
 
     /** The class of the last trouble, while nothing has gone through since. */
-    @Nullable String heldBy() {
+    @Nullable
+    String heldBy() {
         return heldBy;
     }
 

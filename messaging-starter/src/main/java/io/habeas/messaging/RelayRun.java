@@ -49,9 +49,11 @@ final class RelayRun implements AutoCloseable {
     private final Deque<RelayPage> inFlight = new ArrayDeque<>();
     /** Last acknowledged records, also of pages that are not saved yet. */
     private final Map<Integer, Place> places = new HashMap<>();
+
     private final Map<Integer, Place> unsaved = new HashMap<>();
     /** Offsets as they are acknowledged; only the producer's thread. */
     private final Map<Integer, Long> offsets = new HashMap<>();
+
     private int partitions;
     private FeedPosition read = FeedPosition.START;
     private FeedPosition acknowledged = FeedPosition.START;

@@ -168,7 +168,9 @@ final class RelayStore {
             statement.setString(1, topic);
             statement.setArray(2, connection.createArrayOf("integer", partitions));
             statement.setArray(
-                    3, connection.createArrayOf("bigint", places.stream().map(Place::offset).toArray()));
+                    3,
+                    connection.createArrayOf(
+                            "bigint", places.stream().map(Place::offset).toArray()));
             statement.setArray(
                     4,
                     connection.createArrayOf(

@@ -26,8 +26,7 @@ public record Subscription<A extends Announcement>(Class<A> family, String topic
     }
 
     /** Calls the receiver outside a transaction. What it does must be idempotent by {@link Inbound#eventId()}. */
-    public static <A extends Announcement> Subscription<A> caused(
-            Class<A> family, String topic, Receiver<A> receiver) {
+    public static <A extends Announcement> Subscription<A> caused(Class<A> family, String topic, Receiver<A> receiver) {
         return new Subscription<>(family, topic, Mode.CAUSED, receiver);
     }
 }

@@ -45,8 +45,10 @@ final class Topics {
                     .flatMap(topic -> Stream.of(topic, deadLetters(topic)))
                     .toList();
             var known = admin.listTopics().names().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            var missing =
-                    names.stream().filter(name -> !known.contains(name)).map(this::topic).toList();
+            var missing = names.stream()
+                    .filter(name -> !known.contains(name))
+                    .map(this::topic)
+                    .toList();
             for (var created : admin.createTopics(missing).values().values()) {
                 awaitCreated(created);
             }

@@ -88,7 +88,8 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** How many bytes the partition's log has. */
     public long size(String topic, int partition) throws IOException {
-        return Files.size(directory.resolve("data").resolve(topic + "-" + partition).resolve("00000000000000000000.log"));
+        return Files.size(
+                directory.resolve("data").resolve(topic + "-" + partition).resolve("00000000000000000000.log"));
     }
 
     @Override

@@ -146,8 +146,7 @@ class ReceivingTest {
         assertThat(first.controller()).isEqualTo("acme");
         assertThat(first.time()).isEqualTo(Kit.NOW);
         assertThat(first.rule()).isEqualTo("acme@1#US.rights");
-        assertThat(first.announcement())
-                .isEqualTo(new RequestAnnouncement.Withdrawn(request, "HB-TEST-0001", "en"));
+        assertThat(first.announcement()).isEqualTo(new RequestAnnouncement.Withdrawn(request, "HB-TEST-0001", "en"));
         awaitInbox(request, 6);
         assertThat(parkedReasons()).isEmpty();
     }
@@ -272,7 +271,10 @@ class ReceivingTest {
         }
         var sent = new ArrayList<UUID>();
         sent.add(poison(event -> Kit.record(
-                topic, event.requestId().toString(), headers(event), "{\"requestId\":".getBytes(StandardCharsets.UTF_8))));
+                topic,
+                event.requestId().toString(),
+                headers(event),
+                "{\"requestId\":".getBytes(StandardCharsets.UTF_8))));
         sent.add(poison(event -> Kit.record(
                 topic, event.requestId().toString(), headers(event), "[1]".getBytes(StandardCharsets.UTF_8))));
         sent.add(poison(event -> Kit.record(
@@ -280,18 +282,15 @@ class ReceivingTest {
         sent.add(poison(event -> Kit.record(
                 topic, event.requestId().toString(), headers(event), "{}".getBytes(StandardCharsets.UTF_8))));
         sent.add(poison(event -> Kit.record(topic, event.requestId().toString(), headers(event), null)));
-        sent.add(poison(event ->
-                Kit.record(topic, event.requestId().toString(), headers(event), new byte[10 * 1024 * 1024])));
+        sent.add(poison(
+                event -> Kit.record(topic, event.requestId().toString(), headers(event), new byte[10 * 1024 * 1024])));
         sent.add(poison(event -> Kit.record(
                 topic,
                 event.requestId().toString(),
                 Kit.with(headers(event), "ce_type", "request.teleported"),
                 event.payload())));
         sent.add(poison(event -> Kit.record(
-                topic,
-                event.requestId().toString(),
-                Kit.with(headers(event), "ce_revision", "2"),
-                event.payload())));
+                topic, event.requestId().toString(), Kit.with(headers(event), "ce_revision", "2"), event.payload())));
         sent.add(poison(event -> Kit.record(
                 topic,
                 event.requestId().toString(),
@@ -330,9 +329,9 @@ class ReceivingTest {
         await().atMost(Kit.PATIENCE)
                 .untilAsserted(() -> assertThat(desk.taken.stream().map(Inbound::requestId))
                         .containsExactlyInAnyOrderElementsOf(healthy));
-        await().atMost(Kit.PATIENCE).untilAsserted(() -> assertThat(
-                        Kit.all(kafka.bootstrapServers(), Topics.deadLetters(topic)))
-                .hasSize(sent.size()));
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(Kit.all(kafka.bootstrapServers(), Topics.deadLetters(topic)))
+                        .hasSize(sent.size()));
     }
 
     @Test
@@ -343,15 +342,15 @@ class ReceivingTest {
 
         send(events);
 
-        await().atMost(Kit.PATIENCE).untilAsserted(() -> assertThat(
-                        Kit.all(kafka.bootstrapServers(), Topics.deadLetters(topic)))
-                .hasSize(1));
-        var letter = Kit.all(kafka.bootstrapServers(), Topics.deadLetters(topic)).getFirst();
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(Kit.all(kafka.bootstrapServers(), Topics.deadLetters(topic)))
+                        .hasSize(1));
+        var letter =
+                Kit.all(kafka.bootstrapServers(), Topics.deadLetters(topic)).getFirst();
         assertThat(Kit.header(letter, "habeas_reason")).isEqualTo("receiver-failed");
         assertThat(Kit.header(letter, "habeas_consumer")).isEqualTo("identity-verification-service");
-        letter.headers()
-                .forEach(header ->
-                        assertThat(new String(header.value(), StandardCharsets.UTF_8)).doesNotContain("secret"));
+        letter.headers().forEach(header -> assertThat(new String(header.value(), StandardCharsets.UTF_8))
+                .doesNotContain("secret"));
         assertThat(letter.value()).isEqualTo(events.getFirst().payload());
     }
 
@@ -405,8 +404,8 @@ class ReceivingTest {
             expected.add(UUID.randomUUID());
             send(stream(expected.getLast(), 0, 1));
         }
-        await().atMost(Kit.PATIENCE)
-                .untilAsserted(() -> assertThat(one.taken.size() + two.taken.size()).isGreaterThanOrEqualTo(60));
+        await().atMost(Kit.PATIENCE).untilAsserted(() -> assertThat(one.taken.size() + two.taken.size())
+                .isGreaterThanOrEqualTo(60));
         await().atMost(Kit.PATIENCE).untilAsserted(() -> {
             var more = UUID.randomUUID();
             expected.add(more);
@@ -442,8 +441,8 @@ class ReceivingTest {
         var announced = "habeas.verification.v1";
         await().atMost(Kit.PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(
                         Kit.all(kafka.bootstrapServers(), announced).stream()
-                                .filter(record -> request.toString()
-                                        .equals(new String(record.key(), StandardCharsets.UTF_8)))
+                                .filter(record ->
+                                        request.toString().equals(new String(record.key(), StandardCharsets.UTF_8)))
                                 .map(record -> Kit.header(record, "traceparent")))
                 .containsExactly(traced));
         var journal = services.getFirst().getBean(EventJournal.class);
@@ -566,7 +565,8 @@ class ReceivingTest {
     }
 
     private void awaitParked(String... reasons) {
-        await().atMost(Kit.PATIENCE).untilAsserted(() -> assertThat(parkedReasons()).containsExactly(reasons));
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(parkedReasons()).containsExactly(reasons));
     }
 
     private void awaitInbox(UUID request, long sequence) {

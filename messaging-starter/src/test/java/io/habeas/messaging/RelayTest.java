@@ -77,7 +77,8 @@ class RelayTest {
         var records = Kit.all(kafka.bootstrapServers(), topic);
         assertThat(records).hasSize(3);
         var second = records.get(1);
-        assertThat(new String(second.key(), java.nio.charset.StandardCharsets.UTF_8)).isEqualTo(stream.toString());
+        assertThat(new String(second.key(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo(stream.toString());
         assertThat(second.value()).isEqualTo(Kit.withdrawn(stream));
         var headers = new LinkedHashMap<String, String>();
         second.headers().forEach(header -> headers.put(header.key(), Kit.header(second, header.key())));
@@ -111,7 +112,8 @@ class RelayTest {
                 ids.addAll(append(UUID.randomUUID(), 0, 50));
             }
             await().atMost(Kit.PATIENCE)
-                    .untilAsserted(() -> assertThat(copy.relay().progress().lag()).isPositive());
+                    .untilAsserted(
+                            () -> assertThat(copy.relay().progress().lag()).isPositive());
         } finally {
             kafka.up();
         }
