@@ -14,10 +14,12 @@ import io.habeas.request.lifecycle.ContradictionException;
 import io.habeas.request.lifecycle.RequestCommand;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.lifecycle.StoredEvents;
+import io.habeas.service.AccessRules;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 
 @Configuration(proxyBeanMethods = false)
 class ExchangeConfiguration {
@@ -50,6 +52,15 @@ class ExchangeConfiguration {
     OutboundMapping requestAnnouncements() {
         var events = new StoredEvents();
         return stored -> Outwards.announcementOf(events.read(stored));
+    }
+
+    /** The starter's own doors: it serves them, and leaves it to the service who may come in. */
+    @Bean
+    AccessRules exchangeAccess() {
+        return new AccessRules()
+                .services(HttpMethod.GET, "/internal/v1/feed")
+                .staff(HttpMethod.GET, "/api/v1/desk/dead-letters", "operator")
+                .staff(HttpMethod.POST, "/api/v1/desk/dead-letters/{id}/redrive", "operator");
     }
 
     /** The message's id is the cause, so that its second delivery has no second effect. */

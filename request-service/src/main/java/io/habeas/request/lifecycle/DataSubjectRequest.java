@@ -86,6 +86,7 @@ class DataSubjectRequest {
     private final Map<UUID, TaskOutcome> outcomes = new LinkedHashMap<>();
     private final Map<ClockKind, Deadline> running = new EnumMap<>(ClockKind.class);
     private final Set<Letter> letters = EnumSet.noneOf(Letter.class);
+    private final Set<Letter> undeliverable = EnumSet.noneOf(Letter.class);
     private final Set<UUID> destroyed = new HashSet<>();
 
     @CommandHandler
@@ -363,20 +364,27 @@ class DataSubjectRequest {
         if (again) {
             return;
         }
-        if (command.letter() == Letter.ANSWERED && state != State.ANSWERED) {
-            throw new ContradictionException(id, "letter-without-answer");
-        }
+        requireAnswerFor(command.letter());
         apply(new LetterSent(id, command.letter(), command.channel()));
         if (command.letter() == Letter.ANSWERED) {
             apply(new RequestClosed(id));
         }
     }
 
+    private void requireAnswerFor(Letter letter) {
+        if (letter == Letter.ANSWERED && state != State.ANSWERED) {
+            throw new ContradictionException(id, "letter-without-answer");
+        }
+    }
+
     @CommandHandler
     void handle(RecordUndeliverable command) {
-        if (!letters.contains(command.letter())) {
-            apply(new LetterUndeliverable(id, command.letter(), command.channel(), command.reason()));
+        boolean again = undeliverable.contains(command.letter()) && command.letter() != Letter.CODE;
+        if (again || letters.contains(command.letter())) {
+            return;
         }
+        requireAnswerFor(command.letter());
+        apply(new LetterUndeliverable(id, command.letter(), command.channel(), command.reason()));
     }
 
     @CommandHandler
@@ -456,7 +464,7 @@ class DataSubjectRequest {
                     running.remove(ClockKind.CONFIRM_RECEIPT);
                 }
             }
-            case LetterUndeliverable _ -> {}
+            case LetterUndeliverable failed -> undeliverable.add(failed.letter());
             case ClockRanOut over -> running.remove(over.clock());
             case KeyDestroyed gone -> destroyed.add(gone.key());
         }

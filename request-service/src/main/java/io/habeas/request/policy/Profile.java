@@ -15,6 +15,7 @@ import java.util.SequencedMap;
  * @param inForce the first day on which it holds, in its time zone
  * @param region where the data may be processed
  * @param languages the first is used where the requester names none
+ * @param contact how a person of the controller is reached: by kind, such as {@code email}
  * @param neverDisclosed kinds of fields that no package and no letter may hold
  * @param caseRetention how long a closed case is kept
  * @param leaves every address with what stands there, as text
@@ -26,6 +27,7 @@ public record Profile(
         String region,
         ZoneId zone,
         List<String> languages,
+        SequencedMap<String, String> contact,
         List<String> neverDisclosed,
         Term caseRetention,
         SequencedMap<String, Jurisdiction> jurisdictions,

@@ -49,6 +49,7 @@ final class ProfileLoader {
                 "region",
                 "timeZone",
                 "languages",
+                "contact",
                 "neverDisclosed",
                 "retention",
                 "jurisdictions");
@@ -62,6 +63,7 @@ final class ProfileLoader {
         languages = leaf(
                 root.required(fields, "languages"),
                 root.required(fields, "languages").list(ProfileLoader::language));
+        var contact = contact(root.required(fields, "contact"));
         var neverDisclosed = leaf(
                 root.required(fields, "neverDisclosed"),
                 root.required(fields, "neverDisclosed").list(kind -> kind.matching(NAME, NAME_FORM)));
@@ -81,10 +83,20 @@ final class ProfileLoader {
                 region,
                 zone,
                 languages,
+                contact,
                 neverDisclosed,
                 caseRetention,
                 Collections.unmodifiableSequencedMap(jurisdictions),
                 Map.copyOf(leaves));
+    }
+
+    private SequencedMap<String, String> contact(YamlSpot spot) {
+        var ways = new LinkedHashMap<String, String>();
+        spot.fields("email", "phone", "post").forEach((way, value) -> ways.put(way, leaf(value, value.text())));
+        if (ways.isEmpty()) {
+            throw spot.wrong("at least one of email, phone, post is needed: a person must be reachable");
+        }
+        return Collections.unmodifiableSequencedMap(ways);
     }
 
     private Profile.Jurisdiction jurisdiction(String code, YamlSpot spot) {

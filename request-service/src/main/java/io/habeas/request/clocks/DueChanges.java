@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.clocks;
+
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.request.lifecycle.RequestEvent;
+import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
+import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
+import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
+import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
+import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
+import io.habeas.request.lifecycle.RequestEvent.IdentityAsked;
+import io.habeas.request.lifecycle.RequestEvent.IdentityProved;
+import io.habeas.request.lifecycle.RequestEvent.KeyDestroyed;
+import io.habeas.request.lifecycle.RequestEvent.LetterSent;
+import io.habeas.request.lifecycle.RequestEvent.LetterUndeliverable;
+import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
+import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
+import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
+import io.habeas.request.lifecycle.RequestEvent.RequestClosed;
+import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
+import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
+import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
+import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
+import io.habeas.request.policy.Terms.Deadline;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a page of events changes in the due table, the last word on each row. */
+final class DueChanges {
+
+    record Place(UUID requestId, DueKind kind) {}
+
+    /** @param dueAt absent while it is not known */
+    record Row(
+            String controller,
+            @Nullable Instant dueAt,
+            @Nullable UUID keyId) {}
+
+    final Map<Place, Row> put = new LinkedHashMap<>();
+    final Map<Place, Instant> moved = new LinkedHashMap<>();
+    final Set<Place> removed = new LinkedHashSet<>();
+
+    /** @param at legal time of the event */
+    void add(RequestEvent event, String controller, Instant at) {
+        var id = event.requestId();
+        switch (event) {
+            case RequestReceived first -> {
+                first.clocks().forEach(clock -> start(id, controller, clock));
+                put(
+                        new Place(id, DueKind.DESTROY_IDENTITY_KEY),
+                        new Row(controller, null, first.keys().identity()));
+            }
+            case ConfirmationAsked asked -> start(id, controller, asked.clock());
+            case IdentityProved _ -> remove(id, DueKind.IDENTITY);
+            case Confirmed _ -> remove(id, DueKind.CONFIRMATION);
+            case LetterSent sent -> {
+                if (sent.letter() == Letter.RECEIVED) {
+                    remove(id, DueKind.CONFIRM_RECEIPT);
+                }
+            }
+            case ClockRanOut over -> remove(id, DueKind.of(over.clock()));
+            case RequestApproved _ -> move(id, at);
+            case RequestNotVerified _, RequestWithdrawn _, RequestLapsed _ -> {
+                stopClocks(id);
+                move(id, at);
+            }
+            case RequestClosed _ -> stopClocks(id);
+            case KeyDestroyed _ -> remove(id, DueKind.DESTROY_IDENTITY_KEY);
+            case IdentityAsked _,
+                    FulfillmentPlanned _,
+                    FulfillmentDelayed _,
+                    OutcomesRecorded _,
+                    FulfillmentEnded _,
+                    RequestAnswered _,
+                    LetterUndeliverable _ -> {}
+        }
+    }
+
+    boolean isEmpty() {
+        return put.isEmpty() && moved.isEmpty() && removed.isEmpty();
+    }
+
+    private void start(UUID id, String controller, Deadline clock) {
+        put(new Place(id, DueKind.of(clock.kind())), new Row(controller, clock.dueAt(), null));
+    }
+
+    private void put(Place place, Row row) {
+        put.put(place, row);
+        moved.remove(place);
+        removed.remove(place);
+    }
+
+    /** The key has served its purpose with the decision. */
+    private void move(UUID id, Instant dueAt) {
+        var place = new Place(id, DueKind.DESTROY_IDENTITY_KEY);
+        var fresh = put.computeIfPresent(place, (_, row) -> new Row(row.controller(), dueAt, row.keyId()));
+        if (fresh == null && !removed.contains(place)) {
+            moved.put(place, dueAt);
+        }
+    }
+
+    private void stopClocks(UUID id) {
+        for (var kind : DueKind.values()) {
+            if (kind != DueKind.DESTROY_IDENTITY_KEY) {
+                remove(id, kind);
+            }
+        }
+    }
+
+    private void remove(UUID id, DueKind kind) {
+        var place = new Place(id, kind);
+        put.remove(place);
+        moved.remove(place);
+        removed.add(place);
+    }
+}

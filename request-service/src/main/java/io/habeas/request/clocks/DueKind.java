@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.clocks;
+
+import io.habeas.request.policy.ClockKind;
+
+/** What is to be done when a row falls due: a clock runs out, or a chore follows a decision. */
+enum DueKind {
+    CONFIRM_RECEIPT,
+    RESPOND,
+    IDENTITY,
+    CONFIRMATION,
+    DESTROY_IDENTITY_KEY;
+
+    static DueKind of(ClockKind clock) {
+        return switch (clock) {
+            case CONFIRM_RECEIPT -> CONFIRM_RECEIPT;
+            case RESPOND -> RESPOND;
+            case IDENTITY -> IDENTITY;
+            case CONFIRMATION -> CONFIRMATION;
+        };
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.clocks;
+
+import io.habeas.contracts.RequestKeys;
+import io.habeas.journal.EventJournal;
+import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
+import io.habeas.request.lifecycle.StoredEvents;
+import io.habeas.sealeddata.KeyStore;
+
+/** Follows the feed and keeps the due table. Any number of copies may; a page counts once. */
+final class DueProjection {
+
+    private static final int PAGE = 1_000;
+
+    private final EventJournal journal;
+    private final DueTable table;
+    private final KeyStore keys;
+    private final StoredEvents events = new StoredEvents();
+
+    DueProjection(EventJournal journal, DueTable table, KeyStore keys) {
+        this.journal = journal;
+        this.table = table;
+        this.keys = keys;
+    }
+
+    /** Reads one page. @return whether there may be more */
+    boolean advance() {
+        var from = table.position();
+        var page = journal.read(from, PAGE);
+        if (page.isEmpty()) {
+            return false;
+        }
+        var changes = new DueChanges();
+        for (var stored : page) {
+            var row = stored.event();
+            var event = events.read(stored);
+            changes.add(event, row.controller(), row.time());
+            if (event instanceof RequestReceived received) {
+                bind(received.keys(), received);
+            }
+        }
+        table.apply(changes, from, page.getLast().position());
+        return page.size() == PAGE;
+    }
+
+    /** A process that died right after its commit has not noted whose the keys are. */
+    private void bind(RequestKeys pair, RequestReceived received) {
+        keys.bind(pair.identity(), received.controller(), received.requestId());
+        keys.bind(pair.caseKey(), received.controller(), received.requestId());
+    }
+}

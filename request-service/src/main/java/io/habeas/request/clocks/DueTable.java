@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.clocks;
+
+import io.habeas.journal.FeedPosition;
+import io.habeas.request.clocks.DueChanges.Place;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
+
+/** The table {@code due} and how far it has come in the feed. Every method is one short transaction. */
+final class DueTable {
+
+    private static final String INSERT = """
+            insert into due (request_id, kind, controller, due_at, key_id)
+            select * from unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::uuid[])
+            on conflict (request_id, kind) do update
+                set due_at = excluded.due_at, key_id = excluded.key_id, attempts = 0, claimed_until = null""";
+
+    private static final String MOVE = """
+            update due set due_at = m.due_at, claimed_until = null
+            from unnest(?::uuid[], ?::text[], ?::timestamptz[]) as m(request_id, kind, due_at)
+            where due.request_id = m.request_id and due.kind = m.kind""";
+
+    private static final String REMOVE = """
+            delete from due using unnest(?::uuid[], ?::text[]) as r(request_id, kind)
+            where due.request_id = r.request_id and due.kind = r.kind""";
+
+    private static final String ADVANCE = """
+            update due_position set generation = ?, at_transaction = ?, position = ?
+            where generation = ? and at_transaction = ? and position = ?""";
+
+    private static final String CLAIM = """
+            update due set claimed_until = clock_timestamp() + ?::interval, attempts = attempts + 1
+            from (select d.request_id, d.kind from due d
+                  where d.due_at < ? and (d.claimed_until is null or d.claimed_until < clock_timestamp())
+                  order by d.due_at limit ? for update skip locked) as c
+            where due.request_id = c.request_id and due.kind = c.kind
+            returning due.request_id, due.kind, due.controller, due.due_at, due.key_id, due.attempts""";
+
+    private static final String DONE = "delete from due where request_id = ? and kind = ? and due_at = ?";
+
+    private static final String LATER = """
+            update due set claimed_until = clock_timestamp() + ?::interval where request_id = ? and kind = ?""";
+
+    /** A row that this copy may work on until its lease ends. */
+    record Claim(
+            UUID requestId,
+            DueKind kind,
+            String controller,
+            Instant dueAt,
+            @Nullable UUID keyId,
+            int attempts) {}
+
+    private final DataSource dataSource;
+    private final SQLExceptionTranslator translator = new SQLErrorCodeSQLExceptionTranslator("PostgreSQL");
+
+    DueTable(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    FeedPosition position() {
+        return inTransaction("read the position", connection -> {
+            try (var statement = connection.prepareStatement(
+                            "select generation, at_transaction, position from due_position");
+                    var rows = statement.executeQuery()) {
+                rows.next();
+                return new FeedPosition(rows.getLong(1), rows.getLong(2), rows.getLong(3));
+            }
+        });
+    }
+
+    /** @return whether it was done; not if another copy has come further in the meantime */
+    boolean apply(DueChanges changes, FeedPosition from, FeedPosition to) {
+        return inTransaction("apply changes", connection -> {
+            try (var advance = connection.prepareStatement(ADVANCE)) {
+                set(advance, 1, to);
+                set(advance, 4, from);
+                if (advance.executeUpdate() == 0) {
+                    return false;
+                }
+            }
+            if (!changes.removed.isEmpty()) {
+                try (var remove = connection.prepareStatement(REMOVE)) {
+                    setPlaces(remove, changes.removed);
+                    remove.executeUpdate();
+                }
+            }
+            if (!changes.put.isEmpty()) {
+                insert(connection, changes);
+            }
+            if (!changes.moved.isEmpty()) {
+                try (var move = connection.prepareStatement(MOVE)) {
+                    setPlaces(move, changes.moved.keySet());
+                    move.setArray(
+                            3,
+                            connection.createArrayOf(
+                                    "timestamptz", texts(changes.moved.values(), DueTable::timestamp)));
+                    move.executeUpdate();
+                }
+            }
+            return true;
+        });
+    }
+
+    private static void insert(Connection connection, DueChanges changes) throws SQLException {
+        try (var insert = connection.prepareStatement(INSERT)) {
+            setPlaces(insert, changes.put.keySet());
+            var rows = changes.put.values();
+            insert.setArray(3, connection.createArrayOf("text", texts(rows, DueChanges.Row::controller)));
+            insert.setArray(4, connection.createArrayOf("timestamptz", texts(rows, row -> timestamp(row.dueAt()))));
+            insert.setArray(5, connection.createArrayOf("uuid", texts(rows, row -> row.keyId())));
+            insert.executeUpdate();
+        }
+    }
+
+    /** What is due at that legal time and nobody else works on. */
+    List<Claim> claim(Instant legalNow, Duration lease, int limit) {
+        return inTransaction("claim", connection -> {
+            try (var claim = connection.prepareStatement(CLAIM)) {
+                claim.setString(1, lease.toMillis() + " milliseconds");
+                claim.setObject(2, offset(legalNow));
+                claim.setInt(3, limit);
+                var claims = new ArrayList<Claim>();
+                try (var rows = claim.executeQuery()) {
+                    while (rows.next()) {
+                        claims.add(claim(rows));
+                    }
+                }
+                return claims;
+            }
+        });
+    }
+
+    private static Claim claim(ResultSet rows) throws SQLException {
+        return new Claim(
+                rows.getObject(1, UUID.class),
+                DueKind.valueOf(rows.getString(2)),
+                rows.getString(3),
+                rows.getObject(4, OffsetDateTime.class).toInstant(),
+                rows.getObject(5, UUID.class),
+                rows.getInt(6));
+    }
+
+    /** Done with; the event says so too, and this only spares the next claim a look at it. */
+    void done(Claim claim) {
+        inTransaction("remove a row", connection -> {
+            try (var done = connection.prepareStatement(DONE)) {
+                done.setObject(1, claim.requestId());
+                done.setString(2, claim.kind().name());
+                done.setObject(3, offset(claim.dueAt()));
+                return done.executeUpdate();
+            }
+        });
+    }
+
+    void tryAgainAfter(Claim claim, Duration pause) {
+        inTransaction("put a row off", connection -> {
+            try (var later = connection.prepareStatement(LATER)) {
+                later.setString(1, pause.toMillis() + " milliseconds");
+                later.setObject(2, claim.requestId());
+                later.setString(3, claim.kind().name());
+                return later.executeUpdate();
+            }
+        });
+    }
+
+    private static void set(PreparedStatement statement, int from, FeedPosition position) throws SQLException {
+        statement.setLong(from, position.generation());
+        statement.setLong(from + 1, position.transaction());
+        statement.setLong(from + 2, position.position());
+    }
+
+    private static void setPlaces(PreparedStatement statement, Collection<Place> places) throws SQLException {
+        var connection = statement.getConnection();
+        statement.setArray(1, connection.createArrayOf("uuid", texts(places, Place::requestId)));
+        statement.setArray(2, connection.createArrayOf("text", texts(places, place -> place.kind()
+                .name())));
+    }
+
+    private static <T> @Nullable Object[] texts(Collection<T> values, Function<T, @Nullable Object> text) {
+        return values.stream().map(text).toArray();
+    }
+
+    private static String timestamp(@Nullable Instant instant) {
+        return instant == null ? "infinity" : instant.toString();
+    }
+
+    private static OffsetDateTime offset(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    private <T> T inTransaction(String what, Work<T> work) throws DataAccessException {
+        try (var connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                var result = work.in(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException failed) {
+                connection.rollback();
+                throw failed;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException failed) {
+            var translated = translator.translate("due table: " + what, null, failed);
+            throw translated != null ? translated : new IllegalStateException("due table: " + what, failed);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.clocks;
+
+import io.habeas.contracts.KeyClass;
+import io.habeas.fault.FaultPoints;
+import io.habeas.request.clocks.DueTable.Claim;
+import io.habeas.request.lifecycle.DerivedIds;
+import io.habeas.request.lifecycle.RequestCommand.RecordKeyDestroyed;
+import io.habeas.request.lifecycle.RequestCommand.RunOut;
+import io.habeas.request.lifecycle.Requests;
+import io.habeas.request.policy.ClockKind;
+import io.habeas.sealeddata.KeyService;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does what is due, each thing at least once; the request accepts it once. */
+final class DueWork {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DueWork.class);
+    private static final int BATCH = 256;
+    private static final int AT_ONCE = 16;
+    /** Longer than any command takes; a copy that dies leaves its claims to the others after it. */
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    private static final int A_PERSON_MUST_ACT = 8;
+
+    private final DueTable table;
+    private final Requests requests;
+    private final KeyService keys;
+    private final InstantSource legalTime;
+
+    DueWork(DueTable table, Requests requests, KeyService keys, InstantSource legalTime) {
+        this.table = table;
+        this.requests = requests;
+        this.keys = keys;
+        this.legalTime = legalTime;
+    }
+
+    /** @return whether there may be more */
+    boolean once() throws InterruptedException {
+        var claims = table.claim(legalTime.instant(), LEASE, BATCH);
+        for (int from = 0; from < claims.size(); from += AT_ONCE) {
+            sideBySide(claims.subList(from, Math.min(claims.size(), from + AT_ONCE)));
+        }
+        return claims.size() == BATCH;
+    }
+
+    private void sideBySide(List<Claim> claims) throws InterruptedException {
+        if (claims.size() == 1) {
+            attempt(claims.getFirst());
+            return;
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var claim : claims) {
+                threads.execute(() -> attempt(claim));
+            }
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private void attempt(Claim claim) {
+        try {
+            act(claim);
+            table.done(claim);
+        } catch (RuntimeException failed) {
+            putOff(claim, failed);
+        }
+    }
+
+    private void act(Claim claim) {
+        switch (claim.kind()) {
+            case CONFIRM_RECEIPT -> runOut(claim, ClockKind.CONFIRM_RECEIPT);
+            case RESPOND -> runOut(claim, ClockKind.RESPOND);
+            case IDENTITY -> runOut(claim, ClockKind.IDENTITY);
+            case CONFIRMATION -> runOut(claim, ClockKind.CONFIRMATION);
+            case DESTROY_IDENTITY_KEY -> destroyKey(claim);
+        }
+    }
+
+    private void runOut(Claim claim, ClockKind kind) {
+        FaultPoints.pass("clocks.before-run-out");
+        requests.send(new RunOut(claim.requestId(), kind, claim.dueAt()), order(claim));
+        if (kind == ClockKind.RESPOND || kind == ClockKind.CONFIRM_RECEIPT) {
+            LOG.atError()
+                    .addKeyValue("requestId", claim.requestId())
+                    .addKeyValue("clock", kind)
+                    .log("a clock of the law ran out; the request belongs to an operator");
+        }
+    }
+
+    private void destroyKey(Claim claim) {
+        var key = claim.keyId();
+        if (key == null) {
+            throw new IllegalStateException("request " + claim.requestId() + " has no key to destroy");
+        }
+        keys.destroy(claim.controller(), key);
+        FaultPoints.pass("clocks.after-key-destroyed");
+        requests.send(new RecordKeyDestroyed(claim.requestId(), key, KeyClass.IDENTITY), order(claim));
+    }
+
+    /** The same at every repeat, so that it has its effect once. */
+    private static Requests.Order order(Claim claim) {
+        var cause = DerivedIds.of(claim.requestId(), "due|" + claim.kind() + "|" + claim.dueAt());
+        return new Requests.Order(claim.controller(), "service:request", cause);
+    }
+
+    private void putOff(Claim claim, RuntimeException failed) {
+        var pause = Duration.ofMillis(250L << Math.min(claim.attempts(), 20));
+        var level = claim.attempts() >= A_PERSON_MUST_ACT ? LOG.atError() : LOG.atWarn();
+        level.addKeyValue("requestId", claim.requestId())
+                .addKeyValue("kind", claim.kind())
+                .addKeyValue("attempt", claim.attempts())
+                .setCause(failed)
+                .log("what is due could not be done and is tried again");
+        try {
+            table.tryAgainAfter(claim, pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+        } catch (RuntimeException away) {
+            LOG.atDebug().log("the lease of what is due ends by itself");
+        }
+    }
+}

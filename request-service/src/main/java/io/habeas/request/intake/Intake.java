@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.intake;
+
+import io.habeas.fault.FaultPoints;
+import io.habeas.journal.EventJournal;
+import io.habeas.request.lifecycle.AlreadyReceivedException;
+import io.habeas.request.lifecycle.RequestCommand.Receive;
+import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
+import io.habeas.request.lifecycle.Requests;
+import io.habeas.request.lifecycle.StoredEvents;
+import io.habeas.request.policy.Controller;
+import io.habeas.sealeddata.KeyStore;
+import io.habeas.sealeddata.Sealer;
+import io.habeas.service.LegalClock;
+import io.habeas.service.Problem;
+import io.habeas.service.ProblemException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Takes one request in, with one commit; the same request again under the same key is the same request. */
+final class Intake {
+
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+    private final EventJournal journal;
+    private final Requests requests;
+    private final IdempotencyKeys idempotency;
+    private final KeyStore keys;
+    private final Sealer sealer;
+    private final LegalClock clock;
+    private final StoredEvents events = new StoredEvents();
+
+    Intake(
+            EventJournal journal,
+            Requests requests,
+            IdempotencyKeys idempotency,
+            KeyStore keys,
+            Sealer sealer,
+            LegalClock clock) {
+        this.journal = journal;
+        this.requests = requests;
+        this.idempotency = idempotency;
+        this.keys = keys;
+        this.sealer = sealer;
+        this.clock = clock;
+    }
+
+    /** @throws ProblemException if the profile does not offer it, something does not fit, or the key was used for another body */
+    IdempotencyKeys.Receipt accept(Controller controller, String key, Submission submission) {
+        var receipt = idempotency.receipt(controller.id(), key);
+        var fingerprint = idempotency.fingerprint(submission);
+        try {
+            receive(controller, receipt, submission, fingerprint);
+            return receipt;
+        } catch (AlreadyReceivedException repeated) {
+            return replay(receipt.requestId(), fingerprint)
+                    .orElseThrow(() -> new ProblemException(
+                            Problem.IDEMPOTENCY_KEY_REUSED, "take a fresh Idempotency-Key for another request"));
+        } catch (ProblemException refused) {
+            // what was accepted stays accepted, even if a newer version of the policy would refuse it today
+            return replay(receipt.requestId(), fingerprint).orElseThrow(() -> refused);
+        }
+    }
+
+    private void receive(
+            Controller controller, IdempotencyKeys.Receipt receipt, Submission submission, String fingerprint) {
+        var receivedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var profile = controller.profileAt(receivedAt).orElseThrow(() -> noPolicyYet(controller));
+        var checked = IntakeCheck.check(profile, submission);
+        var id = receipt.requestId();
+        var pair = keys.allotRequestKeys(controller.id());
+        var command = new Receive(
+                id,
+                controller.id(),
+                receipt.reference(),
+                profile.address(),
+                checked.terms().jurisdiction(),
+                checked.terms().right(),
+                checked.scope(),
+                checked.capacity(),
+                checked.language(),
+                pair,
+                sealer.seal(controller.id(), id, "claims", pair.identity(), checked.claims()),
+                sealer.seal(controller.id(), id, "replyTo", pair.caseKey(), checked.replyTo()),
+                receivedAt,
+                fingerprint);
+        FaultPoints.pass("intake.before-append");
+        requests.receive(command, new Requests.Order(controller.id(), "requester", id));
+        FaultPoints.pass("intake.after-commit");
+        keys.bind(pair.identity(), controller.id(), id);
+        keys.bind(pair.caseKey(), controller.id(), id);
+    }
+
+    private Optional<IdempotencyKeys.Receipt> replay(UUID requestId, String fingerprint) {
+        return journal.readStream(requestId, 0, 1).stream()
+                .map(events::read)
+                .map(RequestReceived.class::cast)
+                .filter(first -> first.fingerprint().equals(fingerprint))
+                .map(first -> new IdempotencyKeys.Receipt(requestId, first.reference()))
+                .findFirst();
+    }
+
+    private static ProblemException noPolicyYet(Controller controller) {
+        var first = controller.profiles().getLast().inForce();
+        return new ProblemException(Problem.UNAVAILABLE, "no policy of this controller is in force before " + first)
+                .retryAfter(A_MINUTE);
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.intake;
+
+import io.habeas.contracts.ProofLevel;
+import io.habeas.request.lifecycle.ContradictionException;
+import io.habeas.request.lifecycle.Delivery;
+import io.habeas.request.lifecycle.NotNowException;
+import io.habeas.request.lifecycle.RequestCommand;
+import io.habeas.request.lifecycle.RequestCommand.Confirm;
+import io.habeas.request.lifecycle.RequestCommand.Withdraw;
+import io.habeas.request.lifecycle.Requests;
+import io.habeas.request.lifecycle.State;
+import io.habeas.request.register.RequestFiles;
+import io.habeas.service.Caller;
+import io.habeas.service.Problem;
+import io.habeas.service.ProblemException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What the person says after the request is in. */
+@RestController
+@RequestMapping("/api/v1/requests/{id}")
+class PersonController {
+
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
+
+    record Confirmation(
+            @Nullable Boolean confirmed, @Nullable String delivery) {}
+
+    record Withdrawal() {}
+
+    record Taken(UUID requestId, State state, Map<String, String> links) {}
+
+    private final Requests requests;
+    private final RequestFiles files;
+    private final IdempotencyKeys idempotency;
+
+    PersonController(Requests requests, RequestFiles files, IdempotencyKeys idempotency) {
+        this.requests = requests;
+        this.files = files;
+        this.idempotency = idempotency;
+    }
+
+    @PostMapping("/confirmation")
+    ResponseEntity<Taken> confirm(
+            @PathVariable UUID id,
+            @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
+            @RequestBody Confirmation confirmation) {
+        var key = IdempotencyKeys.checked(idempotencyKey);
+        if (!Boolean.TRUE.equals(confirmation.confirmed())) {
+            throw ProblemException.invalid("/confirmed", "must be true; to go no further, withdraw the request");
+        }
+        return take(id, "confirmation", key, new Confirm(id, delivery(confirmation)));
+    }
+
+    @PostMapping("/withdrawal")
+    ResponseEntity<Taken> withdraw(
+            @PathVariable UUID id,
+            @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
+            @RequestBody(required = false) @Nullable Withdrawal withdrawal) {
+        var key = IdempotencyKeys.checked(idempotencyKey);
+        return take(id, "withdrawal", key, new Withdraw(id));
+    }
+
+    private ResponseEntity<Taken> take(UUID id, String step, String key, RequestCommand command) {
+        var file = files.find(id).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "no such request"));
+        var caller = Caller.current();
+        var order = new Requests.Order(file.controller(), caller.actor(), idempotency.cause(id, step, key));
+        try {
+            requests.send(command, order);
+        } catch (NotNowException notNow) {
+            throw notNow(notNow, caller);
+        } catch (ContradictionException gone) {
+            throw new ProblemException(Problem.NOT_FOUND, "no such request");
+        }
+        var state = files.find(id).orElse(file).visibleState();
+        return ResponseEntity.accepted().body(new Taken(id, state, Map.of("self", "/api/v1/requests/" + id)));
+    }
+
+    /** Who has just proved identity may be a moment ahead of us: the news is on its way. */
+    private static ProblemException notNow(NotNowException notNow, Caller caller) {
+        var state = notNow.state() == State.RECEIVED ? State.AWAITING_IDENTITY : notNow.state();
+        var problem = new ProblemException(Problem.NOT_NOW, "the state is " + state + "; see links of the request")
+                .with("state", state.name());
+        boolean ahead = state == State.AWAITING_IDENTITY && caller.proofLevel() != ProofLevel.NONE;
+        return ahead ? problem.retryAfter(A_MOMENT) : problem;
+    }
+
+    private static Delivery delivery(Confirmation confirmation) {
+        return Optional.ofNullable(confirmation.delivery())
+                .flatMap(text -> Arrays.stream(Delivery.values())
+                        .filter(it -> it.name().equals(text))
+                        .findFirst())
+                .orElseThrow(() -> ProblemException.invalid("/delivery", "one of ELECTRONIC, MAIL"));
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.policy;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(PolicyConfiguration.PolicyProperties.class)
+class PolicyConfiguration {
+
+    /**
+     * @param home the directory with {@code controllers/}
+     * @param region where this installation runs; without it, controllers of every region load
+     */
+    @ConfigurationProperties("habeas")
+    record PolicyProperties(Path home, @Nullable String region) {}
+
+    @Bean
+    Policies policies(PolicyProperties properties) {
+        return new Policies(properties.home().resolve("controllers"), properties.region());
+    }
+}

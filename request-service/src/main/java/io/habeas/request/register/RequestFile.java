@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.register;
+
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.TaskOutcome;
+import io.habeas.journal.StoredEvent;
+import io.habeas.request.lifecycle.RequestEvent;
+import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
+import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
+import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
+import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
+import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
+import io.habeas.request.lifecycle.RequestEvent.IdentityAsked;
+import io.habeas.request.lifecycle.RequestEvent.IdentityProved;
+import io.habeas.request.lifecycle.RequestEvent.KeyDestroyed;
+import io.habeas.request.lifecycle.RequestEvent.LetterSent;
+import io.habeas.request.lifecycle.RequestEvent.LetterUndeliverable;
+import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
+import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
+import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
+import io.habeas.request.lifecycle.RequestEvent.RequestClosed;
+import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
+import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
+import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
+import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
+import io.habeas.request.lifecycle.State;
+import io.habeas.request.lifecycle.StoredEvents;
+import io.habeas.request.policy.ClockKind;
+import io.habeas.request.policy.Terms.Deadline;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One request as it stands. Two views of it: everything, and what may be seen before identity is proved. */
+public final class RequestFile {
+
+    /** How a clock stands. */
+    enum ClockState {
+        RUNNING,
+        /** What it measures happened in time. */
+        MET,
+        RAN_OUT,
+        /** The request ended before. */
+        ENDED
+    }
+
+    /** @param secret whether it would tell that somebody is on file */
+    record Step(String step, Instant at, @Nullable String rule, boolean secret) {}
+
+    private final RequestReceived received;
+    private State state = State.RECEIVED;
+    private final Map<ClockKind, Deadline> clocks = new EnumMap<>(ClockKind.class);
+    private final Map<ClockKind, ClockState> clockStates = new EnumMap<>(ClockKind.class);
+    private final List<Step> steps = new ArrayList<>();
+    private final Map<UUID, TaskOutcome> outcomes = new LinkedHashMap<>();
+    private final List<FulfillmentDelayed> delays = new ArrayList<>();
+    private final Set<Letter> undeliverable = EnumSet.noneOf(Letter.class);
+    private @Nullable FulfillmentPlanned plan;
+    private @Nullable Instant packageUntil;
+    private @Nullable Instant answeredAt;
+    private @Nullable Instant closedAt;
+    private boolean proved;
+
+    private RequestFile(RequestReceived received) {
+        this.received = received;
+    }
+
+    static RequestFile of(List<StoredEvent> stored, StoredEvents events) {
+        var file = new RequestFile((RequestReceived) events.read(stored.getFirst()));
+        for (var next : stored) {
+            var row = next.event();
+            var event = events.read(next);
+            file.steps.add(new Step(row.type(), row.time(), row.rule(), isSecret(event)));
+            file.add(event, row.time());
+        }
+        return file;
+    }
+
+    private static boolean isSecret(RequestEvent event) {
+        return switch (event) {
+            case IdentityAsked _ -> true;
+            case LetterSent sent -> sent.letter() == Letter.CODE;
+            case LetterUndeliverable failed -> failed.letter() == Letter.CODE;
+            default -> false;
+        };
+    }
+
+    private void add(RequestEvent event, Instant at) {
+        switch (event) {
+            case RequestReceived first -> first.clocks().forEach(this::start);
+            case IdentityAsked _ -> state = State.AWAITING_IDENTITY;
+            case IdentityProved _ -> {
+                proved = true;
+                meet(ClockKind.IDENTITY);
+                state = State.ASSESSMENT;
+            }
+            case ConfirmationAsked asked -> {
+                start(asked.clock());
+                state = State.AWAITING_CONFIRMATION;
+            }
+            case Confirmed _ -> {
+                meet(ClockKind.CONFIRMATION);
+                state = State.ASSESSMENT;
+            }
+            case RequestApproved _ -> state = State.IN_FULFILLMENT;
+            case FulfillmentPlanned planned -> {
+                plan = planned;
+                delays.removeIf(delay -> delay.taskId() == null);
+            }
+            case FulfillmentDelayed delayed -> {
+                delays.removeIf(delay -> java.util.Objects.equals(delay.taskId(), delayed.taskId()));
+                delays.add(delayed);
+            }
+            case OutcomesRecorded recorded ->
+                recorded.outcomes().forEach(outcome -> outcomes.put(outcome.taskId(), outcome));
+            case FulfillmentEnded ended -> packageUntil = ended.packageUntil();
+            case RequestAnswered _ -> {
+                answeredAt = at;
+                state = State.ANSWERED;
+            }
+            case RequestClosed _ -> {
+                meet(ClockKind.RESPOND);
+                end(State.CLOSED, at);
+            }
+            case RequestNotVerified _ -> end(State.NOT_VERIFIED, at);
+            case RequestWithdrawn _ -> end(State.WITHDRAWN, at);
+            case RequestLapsed _ -> end(State.LAPSED, at);
+            case LetterSent sent -> {
+                undeliverable.remove(sent.letter());
+                if (sent.letter() == Letter.RECEIVED) {
+                    meet(ClockKind.CONFIRM_RECEIPT);
+                }
+            }
+            case LetterUndeliverable failed -> undeliverable.add(failed.letter());
+            case ClockRanOut over -> clockStates.put(over.clock(), ClockState.RAN_OUT);
+            case KeyDestroyed _ -> {}
+        }
+    }
+
+    private void start(Deadline clock) {
+        clocks.put(clock.kind(), clock);
+        clockStates.put(clock.kind(), ClockState.RUNNING);
+    }
+
+    private void meet(ClockKind kind) {
+        clockStates.computeIfPresent(kind, (_, was) -> was == ClockState.RUNNING ? ClockState.MET : was);
+    }
+
+    private void end(State last, Instant at) {
+        clockStates.replaceAll((_, was) -> was == ClockState.RUNNING ? ClockState.ENDED : was);
+        state = last;
+        closedAt = at;
+    }
+
+    public String controller() {
+        return received.controller();
+    }
+
+    /** The state as anybody may see it: whether somebody was asked for a code stays between us and the mailbox on file. */
+    public State visibleState() {
+        return state == State.RECEIVED ? State.AWAITING_IDENTITY : state;
+    }
+
+    RequestReceived received() {
+        return received;
+    }
+
+    Map<ClockKind, Deadline> clocks() {
+        return clocks;
+    }
+
+    ClockState clockState(ClockKind kind) {
+        return clockStates.getOrDefault(kind, ClockState.ENDED);
+    }
+
+    /** @param all also those that would tell that somebody is on file */
+    List<Step> steps(boolean all) {
+        return steps.stream().filter(step -> all || proved || !step.secret()).toList();
+    }
+
+    @Nullable
+    FulfillmentPlanned plan() {
+        return plan;
+    }
+
+    Map<UUID, TaskOutcome> outcomes() {
+        return outcomes;
+    }
+
+    /** Delays that still hold. */
+    List<FulfillmentDelayed> delays() {
+        return delays.stream()
+                .filter(delay -> delay.taskId() == null || !outcomes.containsKey(delay.taskId()))
+                .toList();
+    }
+
+    boolean isUndeliverable(Letter letter) {
+        return undeliverable.contains(letter);
+    }
+
+    @Nullable
+    Instant packageUntil() {
+        return packageUntil;
+    }
+
+    @Nullable
+    Instant answeredAt() {
+        return answeredAt;
+    }
+
+    @Nullable
+    Instant closedAt() {
+        return closedAt;
+    }
+}

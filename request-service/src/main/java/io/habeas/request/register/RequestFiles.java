@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.register;
+
+import io.habeas.journal.EventJournal;
+import io.habeas.journal.StoredEvent;
+import io.habeas.request.lifecycle.StoredEvents;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Every request by its id, as its committed events tell it. */
+public final class RequestFiles {
+
+    private static final int PAGE = 500;
+
+    private final EventJournal journal;
+    private final StoredEvents events = new StoredEvents();
+
+    RequestFiles(EventJournal journal) {
+        this.journal = journal;
+    }
+
+    public Optional<RequestFile> find(UUID requestId) {
+        var all = new ArrayList<StoredEvent>();
+        var page = journal.readStream(requestId, 0, PAGE);
+        while (!page.isEmpty()) {
+            all.addAll(page);
+            page = page.size() < PAGE ? java.util.List.of() : journal.readStream(requestId, all.size(), PAGE);
+        }
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(RequestFile.of(all, events));
+    }
+}

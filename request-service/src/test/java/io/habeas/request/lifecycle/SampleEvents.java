@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.lifecycle;
+
+import static io.habeas.request.lifecycle.Samples.CONFIRM_BY;
+import static io.habeas.request.lifecycle.Samples.ID;
+import static io.habeas.request.lifecycle.Samples.IDENTITY_BY;
+import static io.habeas.request.lifecycle.Samples.KEYS;
+import static io.habeas.request.lifecycle.Samples.PLAN;
+import static io.habeas.request.lifecycle.Samples.PROVED_AT;
+import static io.habeas.request.lifecycle.Samples.RECEIVED_AT;
+import static io.habeas.request.lifecycle.Samples.RESPOND_BY;
+import static io.habeas.request.lifecycle.Samples.SHOP;
+import static io.habeas.request.lifecycle.Samples.sealed;
+
+import io.habeas.contracts.Capacity;
+import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
+import io.habeas.contracts.Grade;
+import io.habeas.contracts.KeyClass;
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.ProofMethod;
+import io.habeas.contracts.Right;
+import io.habeas.contracts.Scope;
+import io.habeas.contracts.TaskOutcome;
+import io.habeas.contracts.VerificationAnnouncement.Failed.Reason;
+import io.habeas.request.policy.ClockKind;
+import io.habeas.request.policy.Terms.Deadline;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** One of every fact that can be stored. */
+public final class SampleEvents {
+
+    private static final String REFERENCE = "HB-7K2M-Q9XA";
+    private static final String PROFILE = "smallrig@2021-06";
+    private static final String RULE = PROFILE + "#US-CA.rights.ERASURE.clocks.";
+    private static final TaskOutcome OUTCOME = new TaskOutcome(
+            SHOP,
+            "shop",
+            TaskOutcome.Kind.ERASE,
+            Grade.VERIFIED,
+            List.of(new TaskOutcome.CollectionOutcome(
+                    "orders",
+                    List.of("B"),
+                    9,
+                    0,
+                    6,
+                    1,
+                    List.of(new TaskOutcome.Kept("TRANSACTION_RECORDS", 2, LocalDate.parse("2028-01-31"))),
+                    List.of(new TaskOutcome.Omitted("NEVER_DISCLOSED", 1)))));
+
+    private SampleEvents() {}
+
+    public static Stream<RequestEvent> all() {
+        return Stream.of(
+                new RequestEvent.RequestReceived(
+                        ID,
+                        "smallrig",
+                        REFERENCE,
+                        PROFILE,
+                        "US-CA",
+                        Right.ACCESS,
+                        Scope.SPECIFIC_PIECES,
+                        Capacity.SUBJECT,
+                        "en",
+                        ProofMethod.CONTACT_ON_FILE,
+                        ProofLevel.STANDARD,
+                        KEYS,
+                        sealed(KEYS.identity(), "claims"),
+                        sealed(KEYS.caseKey(), "replyTo"),
+                        RECEIVED_AT,
+                        "fingerprint",
+                        List.of(
+                                new Deadline(ClockKind.RESPOND, RECEIVED_AT, RESPOND_BY, RULE + "respond"),
+                                new Deadline(ClockKind.IDENTITY, RECEIVED_AT, IDENTITY_BY, RULE + "identity"))),
+                new RequestEvent.IdentityAsked(
+                        ID, REFERENCE, Right.ERASURE, "en", sealed(KEYS.identity(), "challenge"), PROVED_AT, 1),
+                new RequestEvent.IdentityProved(
+                        ID,
+                        ProofMethod.CONTACT_ON_FILE,
+                        ProofLevel.STANDARD,
+                        sealed(KEYS.caseKey(), "proved"),
+                        sealed(KEYS.caseKey(), "contact"),
+                        true,
+                        PROVED_AT),
+                new RequestEvent.ConfirmationAsked(
+                        ID,
+                        REFERENCE,
+                        "en",
+                        sealed(KEYS.caseKey(), "contact"),
+                        new Deadline(ClockKind.CONFIRMATION, PROVED_AT, CONFIRM_BY, RULE + "confirmation"),
+                        PROFILE + "#US-CA.rights.ERASURE.confirmation"),
+                new RequestEvent.Confirmed(ID, Delivery.ELECTRONIC),
+                new RequestEvent.RequestApproved(
+                        ID,
+                        DerivedIds.of(ID, "approval"),
+                        REFERENCE,
+                        PROFILE,
+                        "US-CA",
+                        Right.ACCESS,
+                        Scope.SPECIFIC_PIECES,
+                        "en",
+                        KEYS,
+                        sealed(KEYS.caseKey(), "proved"),
+                        RECEIVED_AT,
+                        Instant.parse("2025-11-22T08:00:00Z"),
+                        List.of("LEGAL_OBLIGATION", "TRANSACTION_RECORDS"),
+                        PROFILE + "#US-CA.decidedBy"),
+                new RequestEvent.FulfillmentPlanned(
+                        ID, PLAN, "smallrig/3", List.of(new PlannedTask(SHOP, "shop", TaskOutcome.Kind.ERASE, 9))),
+                new RequestEvent.FulfillmentDelayed(ID, SHOP, "shop", "store-unreachable", false),
+                new RequestEvent.OutcomesRecorded(ID, List.of(OUTCOME)),
+                new RequestEvent.FulfillmentEnded(ID, PLAN, PROVED_AT),
+                new RequestEvent.RequestAnswered(
+                        ID,
+                        REFERENCE,
+                        Right.ERASURE,
+                        PROFILE,
+                        "US-CA",
+                        "en",
+                        sealed(KEYS.caseKey(), "contact"),
+                        List.of(OUTCOME),
+                        PROVED_AT,
+                        List.of("CONTACT"),
+                        RULE + "respond"),
+                new RequestEvent.RequestNotVerified(
+                        ID,
+                        REFERENCE,
+                        Right.ERASURE,
+                        "en",
+                        sealed(KEYS.caseKey(), "replyTo"),
+                        List.of("CONTACT"),
+                        Reason.EXPIRED,
+                        RULE + "identity"),
+                new RequestEvent.RequestWithdrawn(ID, REFERENCE, "en"),
+                new RequestEvent.RequestLapsed(ID, REFERENCE, "en", RULE + "confirmation"),
+                new RequestEvent.RequestClosed(ID),
+                new RequestEvent.LetterSent(ID, Letter.RECEIVED, "email"),
+                new RequestEvent.LetterUndeliverable(ID, Letter.ANSWERED, "email", "no-such-mailbox"),
+                new RequestEvent.ClockRanOut(ID, ClockKind.RESPOND, RESPOND_BY, RULE + "respond"),
+                new RequestEvent.KeyDestroyed(ID, KEYS.identity(), KeyClass.IDENTITY));
+    }
+}
