@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.gateway.door;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Coarse limits at the door; a limit per person or request is the business of the services.
+ *
+ * @param requestsPerSecond how fast the bucket of one source address (IPv4 address or IPv6 /64) fills again
+ * @param burst how many requests one address may make at once
+ * @param addressesKept how many buckets are kept; the one that was used longest ago goes first
+ */
+@ConfigurationProperties("habeas.door")
+record DoorProperties(
+        @DefaultValue("500") int requestsPerSecond,
+        @DefaultValue("1000") int burst,
+        @DefaultValue("20000") int addressesKept) {
+
+    DoorProperties {
+        if (requestsPerSecond < 1 || burst < 1 || addressesKept < 1) {
+            throw new IllegalArgumentException(
+                    "habeas.door.requests-per-second, burst and addresses-kept must be at least 1");
+        }
+    }
+}

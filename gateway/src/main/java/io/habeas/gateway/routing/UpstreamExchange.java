@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.gateway.routing;
+
+import io.habeas.gateway.problem.AnswerHeaders;
+import io.habeas.gateway.problem.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.gateway.server.mvc.handler.GatewayServerResponse;
+import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * Passes one request on with the JDK's client. A request body is small and is read first; an answer's body is copied as it
+ * comes, so memory stays flat whatever its size. Nothing is tried again here: only the caller holds the Idempotency-Key.
+ */
+@Component
+class UpstreamExchange implements ProxyExchange, AutoCloseable {
+
+    /** In bytes; packages go out, nothing large comes in. */
+    private static final int LARGEST_BODY = 64 * 1024;
+
+    private static final int CHUNK = 16 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamExchange.class);
+    private static final Set<String> SET_BY_THE_CLIENT =
+            Set.of("host", "content-length", "connection", "expect", "upgrade", "transfer-encoding");
+
+    private final HttpClient client;
+    private final UpstreamProperties properties;
+    private final SilenceWatch silence;
+    private final Map<String, Semaphore> places = new ConcurrentHashMap<>();
+
+    UpstreamExchange(UpstreamProperties properties) {
+        this.properties = properties;
+        this.silence = new SilenceWatch(properties.silence());
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(properties.connect())
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build();
+    }
+
+    @Override
+    public ServerResponse exchange(Request request) {
+        URI uri = targetOf(request);
+        Semaphore place = places.computeIfAbsent(uri.getAuthority(), _ -> new Semaphore(properties.atOnce()));
+        if (!place.tryAcquire()) {
+            return problem(Problem.SERVICE_DOWN);
+        }
+        boolean handedOn = false;
+        try {
+            byte[] body =
+                    request.getServerRequest().servletRequest().getInputStream().readNBytes(LARGEST_BODY + 1);
+            if (body.length > LARGEST_BODY) {
+                return problem(Problem.BODY_TOO_LARGE);
+            }
+            HttpResponse<InputStream> answer = client.send(outgoing(request, uri, body), BodyHandlers.ofInputStream());
+            ServerResponse response = incoming(request, answer, place);
+            handedOn = true;
+            return response;
+        } catch (IOException failure) {
+            return problem(meaningOf(failure, uri));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return problem(Problem.SERVICE_DOWN);
+        } finally {
+            if (!handedOn) {
+                place.release();
+            }
+        }
+    }
+
+    /** The service that the route chose, with path and query exactly as the caller wrote them: the door has checked those. */
+    private static URI targetOf(Request request) {
+        URI service = Objects.requireNonNull(request.getUri());
+        HttpServletRequest original = request.getServerRequest().servletRequest();
+        String query = original.getQueryString();
+        return URI.create(service.getScheme() + "://" + service.getAuthority() + original.getRequestURI()
+                + (query == null ? "" : '?' + query));
+    }
+
+    private HttpRequest outgoing(Request request, URI uri, byte[] body) {
+        BodyPublisher publisher = body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
+        HttpRequest.Builder outgoing = HttpRequest.newBuilder(uri)
+                .timeout(properties.answer())
+                .method(request.getMethod().name(), publisher);
+        request.getHeaders().forEach((name, values) -> {
+            if (!SET_BY_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
+                values.forEach(value -> outgoing.header(name, value));
+            }
+        });
+        return outgoing.build();
+    }
+
+    private ServerResponse incoming(Request request, HttpResponse<InputStream> answer, Semaphore place) {
+        var headers = new HttpHeaders();
+        answer.headers().map().forEach(headers::addAll);
+        ServerResponse response = GatewayServerResponse.status(HttpStatusCode.valueOf(answer.statusCode()))
+                .build((_, servletResponse) -> {
+                    copy(answer, servletResponse, place);
+                    return null;
+                });
+        var received = new Received(HttpStatusCode.valueOf(answer.statusCode()), headers);
+        request.getResponseConsumers().forEach(consumer -> consumer.accept(received, response));
+        return response;
+    }
+
+    /** A break in the middle is thrown on, so that the container cuts the connection and nobody takes a part for the whole. */
+    private void copy(HttpResponse<InputStream> answer, HttpServletResponse response, Semaphore place)
+            throws IOException {
+        try (InputStream body = answer.body();
+                SilenceWatch.Watched watched = silence.over(body)) {
+            OutputStream out = response.getOutputStream();
+            byte[] chunk = new byte[CHUNK];
+            for (int read = watched.read(chunk); read >= 0; read = watched.read(chunk)) {
+                out.write(chunk, 0, read);
+            }
+            response.flushBuffer();
+        } catch (IOException broken) {
+            if (response.isCommitted()) {
+                throw new BrokenOffException(broken);
+            }
+            startOver(response);
+            Problem.BAD_ANSWER.writeTo(response);
+        } finally {
+            place.release();
+        }
+    }
+
+    /** Forgets the headers of an answer of which nothing was sent yet, but not those of the door. */
+    private static void startOver(HttpServletResponse response) {
+        Map<String, String> ofTheDoor = new HashMap<>();
+        for (String name : response.getHeaderNames()) {
+            if (AnswerHeaders.ownedByTheDoor(name)) {
+                ofTheDoor.put(name, response.getHeader(name));
+            }
+        }
+        response.reset();
+        ofTheDoor.forEach(response::setHeader);
+    }
+
+    private static Problem meaningOf(IOException failure, URI uri) {
+        LOG.atWarn()
+                .addKeyValue("service", uri.getAuthority())
+                .addKeyValue("failure", failure.getClass().getSimpleName())
+                .log("service did not answer");
+        return switch (failure) {
+            case HttpConnectTimeoutException _ -> Problem.SERVICE_DOWN;
+            case HttpTimeoutException _ -> Problem.SERVICE_SLOW;
+            case ConnectException _ -> Problem.SERVICE_DOWN;
+            default -> Problem.BAD_ANSWER;
+        };
+    }
+
+    private static ServerResponse problem(Problem problem) {
+        return ServerResponse.status(problem.status()).build((_, response) -> {
+            problem.writeTo(response);
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        silence.close();
+        client.shutdownNow();
+    }
+
+    /** Carries no cause: Spring takes an EOFException for a caller who went away, and would end the answer as if it were whole. */
+    private static final class BrokenOffException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private BrokenOffException(IOException cause) {
+            super("the body broke off between the service and the caller: "
+                    + cause.getClass().getSimpleName());
+        }
+    }
+
+    private record Received(HttpStatusCode statusCode, HttpHeaders headers) implements Response {
+
+        @Override
+        public HttpStatusCode getStatusCode() {
+            return statusCode;
+        }
+
+        @Override
+        public HttpHeaders getHeaders() {
+            return headers;
+        }
+    }
+}

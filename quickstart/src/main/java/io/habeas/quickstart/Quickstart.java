@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.quickstart;
+
+import io.habeas.quickstart.demo.Demonstration;
+import io.habeas.quickstart.issuer.Tokens;
+import io.habeas.quickstart.secrets.Secrets;
+import io.habeas.quickstart.settings.Home;
+import io.habeas.quickstart.settings.SampleController;
+import io.habeas.quickstart.settings.Service;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The commands behind the script {@code habeas}. Exit status: 0 all went well, 1 something failed, 2 not understood. */
+public final class Quickstart {
+
+    private static final Set<String> ROLES =
+            Set.of("clerk", "reviewer", "childrens-data-officer", "integrator", "approver", "operator", "auditor");
+    private static final int TIME_TO_STOP_SECONDS = 60;
+
+    private Quickstart() {}
+
+    public static void main(String[] arguments) {
+        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        int status;
+        try {
+            status = run(Arrays.asList(arguments), out);
+        } catch (IllegalArgumentException notUnderstood) {
+            out.println("habeas: " + notUnderstood.getMessage());
+            status = 2;
+        } catch (Exception failure) {
+            out.println("habeas: " + failure.getMessage());
+            if (failure.getCause() != null) {
+                out.println("  because of: " + failure.getCause());
+            }
+            status = 1;
+        }
+        System.exit(status);
+    }
+
+    private static int run(List<String> words, PrintStream out) throws Exception {
+        if (words.isEmpty()) {
+            throw new IllegalArgumentException("a command is missing; ./habeas help says which there are");
+        }
+        Options options = Options.parse(words.subList(1, words.size()), System.getenv());
+        return switch (words.getFirst()) {
+            case "start" -> start(options, new Progress(out));
+            case "demo" -> demo(options, new Progress(out));
+            case "stop" -> stop(options.home(), out);
+            case "token" -> token(options, out);
+            case "aot" -> Suite.train(options, new Progress(out));
+            default ->
+                throw new IllegalArgumentException(
+                        "no command is called " + words.getFirst() + "; ./habeas help says which there are");
+        };
+    }
+
+    private static int start(Options options, Progress progress) throws Exception {
+        try (var _ = Suite.start(options, progress)) {
+            progress.say("ready: " + options.ports().urlOf(Service.GATEWAY) + "  (Ctrl-C stops everything)");
+            untilInterrupted();
+            return 0;
+        }
+    }
+
+    private static int demo(Options options, Progress progress) throws Exception {
+        try (var _ = Suite.start(options, progress)) {
+            progress.say("everything is up");
+            boolean well = new Demonstration(options.home(), options.ports(), progress).run(options.customer());
+            if (!options.exit()) {
+                progress.print("\nEverything stays up until Ctrl-C.");
+                untilInterrupted();
+            }
+            return well ? 0 : 1;
+        }
+    }
+
+    /** A signal ends the process through the hook of {@link Suite}; this thread only has to stay. */
+    private static void untilInterrupted() throws InterruptedException {
+        new CountDownLatch(1).await();
+    }
+
+    private static int stop(Home home, PrintStream out) throws IOException, InterruptedException {
+        var file = home.pidOf("launcher");
+        try (var _ = home.lock()) {
+            out.println("Habeas does not run in " + home.directory());
+            return 0;
+        } catch (IllegalStateException running) {
+            long pid = Long.parseLong(Files.readString(file).strip());
+            var launcher = ProcessHandle.of(pid)
+                    .orElseThrow(() -> new IllegalStateException(
+                            file + " names process " + pid + ", which is gone, yet the lock is held"));
+            launcher.destroy();
+            for (int waited = 0; waited < TIME_TO_STOP_SECONDS && launcher.isAlive(); waited++) {
+                TimeUnit.SECONDS.sleep(1);
+            }
+            out.println(launcher.isAlive() ? "Habeas is still stopping (process " + pid + ")" : "Habeas has stopped");
+            return launcher.isAlive() ? 1 : 0;
+        } catch (Exception failure) {
+            throw new IOException(failure);
+        }
+    }
+
+    private static int token(Options options, PrintStream out) throws IOException {
+        String role = options.value("--role")
+                .orElseThrow(() -> new IllegalArgumentException("--role is missing; one of " + ROLES));
+        if (!ROLES.contains(role)) {
+            throw new IllegalArgumentException("no role is called " + role + "; one of " + ROLES);
+        }
+        Home home = options.home();
+        var secrets = new Secrets(home.secrets());
+        var tokens = new Tokens(
+                secrets.key("issuer"), Tokens.issuerAt(options.ports().issuer()), Clock.systemUTC());
+        List<String> controllers =
+                options.value("--controller").map(List::of).orElseGet(() -> SampleController.controllersOf(home));
+        if (controllers.isEmpty()) {
+            throw new IllegalArgumentException("no controller is configured in " + home.controllers()
+                    + ". Start once (./habeas start), or name one with --controller");
+        }
+        out.println(tokens.sign(options.value("--subject").orElse("dev-" + role), List.of(role), controllers));
+        return 0;
+    }
+}

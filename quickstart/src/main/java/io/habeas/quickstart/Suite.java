@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.quickstart;
+
+import io.habeas.quickstart.broker.Broker;
+import io.habeas.quickstart.broker.BrokerSettings;
+import io.habeas.quickstart.control.Control;
+import io.habeas.quickstart.control.LegalTime;
+import io.habeas.quickstart.documents.DocumentServer;
+import io.habeas.quickstart.issuer.Issuer;
+import io.habeas.quickstart.issuer.Tokens;
+import io.habeas.quickstart.mail.MailSink;
+import io.habeas.quickstart.postgres.Cluster;
+import io.habeas.quickstart.processes.Child;
+import io.habeas.quickstart.processes.Children;
+import io.habeas.quickstart.processes.ProcessSpec;
+import io.habeas.quickstart.processes.Readiness;
+import io.habeas.quickstart.secrets.Secrets;
+import io.habeas.quickstart.settings.ClassPath;
+import io.habeas.quickstart.settings.Home;
+import io.habeas.quickstart.settings.Ports;
+import io.habeas.quickstart.settings.SampleController;
+import io.habeas.quickstart.settings.Service;
+import io.habeas.quickstart.settings.ServiceSettings;
+import io.habeas.quickstart.shop.SampleShop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import javax.sql.DataSource;
+
+/** The whole installation, from its first file to its last process. Closing it stops everything that it started. */
+final class Suite implements AutoCloseable {
+
+    private static final List<String> DATABASES = List.of(
+            "habeas_request", "habeas_verification", "habeas_fulfillment", "habeas_notification", "habeas_keys");
+
+    private final Options options;
+    private final Home home;
+    private final Ports ports;
+    private final Progress progress;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Map<Service, Child> services = new EnumMap<>(Service.class);
+    private boolean closed;
+
+    private Suite(Options options, Progress progress) {
+        this.options = options;
+        this.home = options.home();
+        this.ports = options.ports();
+        this.progress = progress;
+    }
+
+    /** @return when everything is ready */
+    static Suite start(Options options, Progress progress) throws Exception {
+        var suite = new Suite(options, progress);
+        // whoever ends the launcher, with whatever signal but KILL, ends all of it
+        Runtime.getRuntime().addShutdownHook(new Thread(suite::close, "stop-everything"));
+        try {
+            suite.start();
+            return suite;
+        } catch (Exception failure) {
+            suite.close();
+            throw failure;
+        }
+    }
+
+    /** Starts databases and broker, then every service once by itself until its context stands, and stops. */
+    static int train(Options options, Progress progress) throws Exception {
+        try (var suite = new Suite(options, progress)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(suite::close, "stop-everything"));
+            var secrets = new Secrets(options.home().secrets());
+            suite.infrastructure(secrets);
+            suite.startShop(secrets);
+            Files.createDirectories(options.home().aot());
+            for (Service service : Service.values()) {
+                progress.say("AOT cache of " + service.folder());
+                List<Path> jars = ClassPath.of(options.home(), service, options.testControls());
+                Path cache = AotCache.file(options.home(), service, jars);
+                if (!Files.exists(cache)) {
+                    AotCache.make(
+                            cache,
+                            suite.command(service, jars, AotCache.training(cache)),
+                            options.home().log("aot"));
+                }
+            }
+            return 0;
+        }
+    }
+
+    private void start() throws Exception {
+        var secrets = new Secrets(home.secrets());
+        infrastructure(secrets);
+        var shop = CompletableFuture.runAsync(() -> startShop(secrets));
+        services.values().forEach(Child::start);
+        try {
+            shop.join();
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof Exception cause ? cause : failure;
+        }
+        for (var service : services.entrySet()) {
+            Readiness.await(ports.managementOf(service.getKey()), service.getValue());
+            progress.done(service.getKey().folder(), ports.of(service.getKey()));
+        }
+    }
+
+    private void infrastructure(Secrets secrets) throws Exception {
+        keep(home.lock());
+        ProcessHandle self = ProcessHandle.current();
+        Files.writeString(home.pidOf("launcher"), Long.toString(self.pid()));
+        drawSecrets(secrets);
+        SampleController.copy(
+                home,
+                Map.of(
+                        "shop.port", Integer.toString(ports.shop()),
+                        "documents.port", Integer.toString(ports.documents()),
+                        "mails.port", Integer.toString(ports.mails()),
+                        "gateway.port", Integer.toString(ports.of(Service.GATEWAY))));
+        var children = new Children(progress::say);
+        Child broker = children.add(brokerSpec());
+        for (Service service : Service.values()) {
+            services.put(service, children.add(serviceSpec(service, secrets)));
+        }
+        Cluster.stopLeftBehind(home.data("postgres"));
+        Cluster.stopLeftBehind(home.data("shop"));
+        ports.requireFree();
+        keep(children);
+        broker.start();
+        var tokens = new Tokens(secrets.key("issuer"), Tokens.issuerAt(ports.issuer()), Clock.systemUTC());
+        keep(new Issuer(
+                ports.issuer(),
+                secrets.key("issuer"),
+                tokens,
+                clients(secrets),
+                () -> SampleController.controllersOf(home)));
+        keep(new MailSink(home.data("mails"), ports.smtp(), ports.mails(), Clock.systemUTC()));
+        // one unpacks PostgreSQL, then both start side by side
+        Cluster cluster = keep(Cluster.start(home.data("postgres"), home.binaries(), ports.postgres(), "128MB"));
+        progress.done("PostgreSQL of Habeas", ports.postgres());
+        for (String database : DATABASES) {
+            cluster.provide(database, database, secrets.text(database));
+        }
+        Readiness.awaitPort(ports.kafka(), broker);
+        progress.done("Kafka", ports.kafka());
+        keep(new Control(
+                ports.control(),
+                children,
+                ports,
+                new LegalTime(home, ports, tokens, children),
+                options.testControls()));
+    }
+
+    private void startShop(Secrets secrets) {
+        try {
+            Cluster shop = keep(Cluster.start(home.data("shop"), home.binaries(), ports.shop(), "64MB"));
+            shop.createDatabase("shop");
+            keep(DocumentServer.start(home.data("documents"), ports.documents()));
+            DataSource owner = shop.owner("shop");
+            SampleShop.fill(
+                    owner,
+                    "mongodb://127.0.0.1:" + ports.documents() + "/" + SampleShop.REVIEWS,
+                    options.customers(),
+                    SampleShop.SEED,
+                    LocalDate.now(ZoneOffset.UTC),
+                    progress::say);
+            SampleShop.admit(owner, "habeas", secrets.text("shop-db"));
+            progress.done("sample shop, PostgreSQL", ports.shop());
+            progress.done("sample shop, MongoDB protocol", ports.documents());
+        } catch (IOException | SQLException failure) {
+            throw new CompletionException(failure);
+        }
+    }
+
+    private void drawSecrets(Secrets secrets) throws IOException {
+        secrets.key("issuer");
+        secrets.key(ServiceSettings.REQUESTER_KEY);
+        for (String database : DATABASES) {
+            secrets.text(database);
+        }
+        for (String name : List.of("shop-db", "verification-codes", "notification-recipients", "client-launcher")) {
+            secrets.text(name);
+        }
+        secrets.set("reviews-uri", "mongodb://127.0.0.1:" + ports.documents() + "/" + SampleShop.REVIEWS);
+        clients(secrets);
+        Files.createDirectories(home.data("packages"));
+    }
+
+    private static Map<String, String> clients(Secrets secrets) throws IOException {
+        Map<String, String> clients = new HashMap<>();
+        for (Service service : Service.values()) {
+            if (service.isInner()) {
+                clients.put(service.shortName(), secrets.text(ServiceSettings.clientSecretOf(service)));
+            }
+        }
+        return clients;
+    }
+
+    private ProcessSpec brokerSpec() throws IOException {
+        Files.createDirectories(home.run());
+        Path file = home.run().resolve("kafka.properties");
+        BrokerSettings.write(file, home.data("kafka"), ports);
+        List<String> command = new ArrayList<>(List.of(ClassPath.java()));
+        command.addAll(BrokerSettings.JVM_FLAGS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Broker.class.getName(), file.toString()));
+        return new ProcessSpec(
+                "kafka", Broker.class.getName(), () -> command, Map.of(), home.log("kafka"), home.pidOf("kafka"));
+    }
+
+    private ProcessSpec serviceSpec(Service service, Secrets secrets) throws IOException {
+        new ServiceSettings(home, ports, secrets).write(service);
+        List<Path> jars = ClassPath.of(home, service, options.testControls());
+        return new ProcessSpec(
+                service.shortName(),
+                service.mainClass(),
+                () -> {
+                    List<String> flags = new ArrayList<>(AotCache.flags(home, service, jars));
+                    if (options.testControls()) {
+                        flags.add("-Dhabeas.time.offset=" + LegalTime.offsetIn(home));
+                    }
+                    return command(service, jars, flags);
+                },
+                Map.of(),
+                home.log(service.shortName()),
+                home.pidOf(service.shortName()));
+    }
+
+    private List<String> command(Service service, List<Path> jars, List<String> flags) {
+        List<String> command = new ArrayList<>(List.of(ClassPath.java()));
+        command.addAll(service.jvmFlags());
+        command.addAll(flags);
+        command.addAll(List.of(
+                "-Duser.timezone=UTC",
+                "-Dspring.config.additional-location=file:" + ServiceSettings.fileOf(home, service),
+                "-cp",
+                ClassPath.joined(jars),
+                service.mainClass()));
+        return command;
+    }
+
+    private synchronized <T extends AutoCloseable> T keep(T part) {
+        open.push(part);
+        return part;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        // processes first: whatever they still write has to find its database and its broker
+        open.stream().filter(Children.class::isInstance).forEach(this::closed);
+        open.removeIf(Children.class::isInstance);
+        open.forEach(this::closed);
+    }
+
+    private void closed(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception failure) {
+            progress.say("could not be stopped in an orderly way: "
+                    + part.getClass().getSimpleName() + ": " + failure.getMessage());
+        }
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.quickstart.control;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.habeas.quickstart.processes.Child;
+import io.habeas.quickstart.processes.Children;
+import io.habeas.quickstart.processes.Readiness;
+import io.habeas.quickstart.settings.Ports;
+import io.habeas.quickstart.settings.Service;
+import io.habeas.quickstart.web.LocalServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code GET /status}; and for tests alone {@code POST /time {"advance": "PT720H"}}, {@code POST /processes/{name}/kill|stop|cont|restart}
+ * and {@code POST /processes/{name}/faults {"point": "...", "pass": 1}}.
+ */
+public final class Control implements AutoCloseable {
+
+    private static final Pattern ACTION = Pattern.compile("/processes/([a-z]+)/(kill|stop|cont|restart|faults)");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int LARGEST_BODY = 8192;
+
+    private final Children children;
+    private final Ports ports;
+    private final LegalTime legalTime;
+    private final LocalServer server;
+
+    public Control(int port, Children children, Ports ports, LegalTime legalTime, boolean testControls)
+            throws IOException {
+        this.children = children;
+        this.ports = ports;
+        this.legalTime = legalTime;
+        this.server = new LocalServer(port);
+        server.on("/status", exchange -> LocalServer.json(exchange, 200, status()));
+        if (testControls) {
+            server.on("/time", this::time);
+            server.on("/processes", this::process);
+        }
+        server.on(
+                "/",
+                exchange -> LocalServer.json(
+                        exchange,
+                        404,
+                        Map.of(
+                                "error",
+                                testControls
+                                        ? "there are /status, /time and /processes/{name}/kill|stop|cont|restart|faults"
+                                        : "there is /status; the rest needs --test-controls")));
+        server.start();
+    }
+
+    private Map<String, Object> status() {
+        return Map.of(
+                "ports",
+                Map.of("offset", ports.offset()),
+                "processes",
+                children.all().stream().map(this::statusOf).toList());
+    }
+
+    private Map<String, Object> statusOf(Child child) {
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("name", child.name());
+        status.put("alive", child.isAlive());
+        status.put("pid", child.pid());
+        status.put("starts", child.starts());
+        serviceOf(child.name()).ifPresent(it -> {
+            status.put("port", ports.of(it));
+            status.put("ready", child.isAlive() && Readiness.isReady(ports.managementOf(it)));
+        });
+        return status;
+    }
+
+    private static Optional<Service> serviceOf(String name) {
+        return Arrays.stream(Service.values())
+                .filter(it -> it.shortName().equals(name))
+                .findFirst();
+    }
+
+    private void time(HttpExchange exchange) throws IOException {
+        JsonNode advance = body(exchange).path("advance");
+        try {
+            Duration offset = legalTime.advance(Duration.parse(advance.asString("")));
+            LocalServer.json(
+                    exchange,
+                    200,
+                    Map.of(
+                            "offset",
+                            offset.toString(),
+                            "now",
+                            Instant.now().plus(offset).toString()));
+        } catch (DateTimeParseException wrong) {
+            throw new IllegalArgumentException("send {\"advance\": \"PT720H\"}, an ISO-8601 duration");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            LocalServer.json(exchange, 503, Map.of("error", "the launcher is stopping"));
+        }
+    }
+
+    private void process(HttpExchange exchange) throws IOException {
+        Matcher action = ACTION.matcher(exchange.getRequestURI().getPath());
+        if (!action.matches() || !exchange.getRequestMethod().equals("POST")) {
+            throw new IllegalArgumentException("POST /processes/{name}/kill|stop|cont|restart|faults");
+        }
+        Child child = children.named(action.group(1));
+        switch (action.group(2)) {
+            case "kill" -> child.kill();
+            case "stop" -> child.stop();
+            case "cont" -> child.cont();
+            case "restart" -> child.restart();
+            default -> {
+                fault(exchange, child);
+                return;
+            }
+        }
+        LocalServer.json(exchange, 200, statusOf(child));
+    }
+
+    private void fault(HttpExchange exchange, Child child) throws IOException {
+        Service service = serviceOf(child.name())
+                .orElseThrow(() -> new IllegalArgumentException(child.name() + " has no fault points"));
+        try {
+            var answer = legalTime.post(service, "/internal/v1/faults", JSON.writeValueAsString(body(exchange)));
+            LocalServer.send(
+                    exchange,
+                    answer.statusCode(),
+                    "application/json",
+                    answer.body().getBytes(StandardCharsets.UTF_8));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            LocalServer.json(exchange, 503, Map.of("error", "the launcher is stopping"));
+        }
+    }
+
+    private static JsonNode body(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY);
+        return body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.quickstart.settings;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The services of Habeas, in the order in which they are started. */
+public enum Service {
+    REQUEST("request-service", "io.habeas.request.RequestServiceApplication", 8081, 256, false),
+    FULFILLMENT("fulfillment-service", "io.habeas.fulfillment.FulfillmentServiceApplication", 8083, 256, true),
+    VERIFICATION(
+            "identity-verification-service", "io.habeas.verification.VerificationServiceApplication", 8082, 192, true),
+    NOTIFICATION("notification-service", "io.habeas.notification.NotificationServiceApplication", 8084, 192, true),
+    GATEWAY("gateway", "io.habeas.gateway.GatewayApplication", 8080, 192, false);
+
+    private final String folder;
+    private final String mainClass;
+    private final int port;
+    private final int heapMegabytes;
+    private final boolean firstCompilerOnly;
+
+    Service(String folder, String mainClass, int port, int heapMegabytes, boolean firstCompilerOnly) {
+        this.folder = folder;
+        this.mainClass = mainClass;
+        this.port = port;
+        this.heapMegabytes = heapMegabytes;
+        this.firstCompilerOnly = firstCompilerOnly;
+    }
+
+    /** Name of the process, of its log and of its client at the issuer: {@code request}, {@code gateway}, ... */
+    public String shortName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The service's folder in the source tree, and the name of its jar. */
+    public String folder() {
+        return folder;
+    }
+
+    public String mainClass() {
+        return mainClass;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Whether it has a database, Kafka and callers among the other services. */
+    public boolean isInner() {
+        return this != GATEWAY;
+    }
+
+    /** Small heaps and the first compiler for those that rarely run hot; the two on the path of every request get both. */
+    public List<String> jvmFlags() {
+        List<String> flags = new ArrayList<>(List.of(
+                "-Xmx" + heapMegabytes + "m",
+                "-Xms32m",
+                "-Xss512k",
+                "-XX:+UseSerialGC",
+                "-XX:MaxMetaspaceSize=192m",
+                "-XX:ReservedCodeCacheSize=64m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:-UsePerfData",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED"));
+        if (firstCompilerOnly) {
+            flags.add("-XX:TieredStopAtLevel=1");
+        }
+        return flags;
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.quickstart.settings;
+
+import io.habeas.quickstart.issuer.Tokens;
+import io.habeas.quickstart.postgres.Cluster;
+import io.habeas.quickstart.secrets.Secrets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/** The properties that one service is started with. They hold passwords, so they stand in a file and on no command line. */
+public final class ServiceSettings {
+
+    public static final String REQUESTER_KEY = "requester";
+
+    private final Home home;
+    private final Ports ports;
+    private final Secrets secrets;
+
+    public ServiceSettings(Home home, Ports ports, Secrets secrets) {
+        this.home = home;
+        this.ports = ports;
+        this.secrets = secrets;
+    }
+
+    /** Name of a service's database, of its role, and of the file with the role's password. */
+    public static String databaseOf(Service service) {
+        return "habeas_" + service.shortName();
+    }
+
+    public static String clientSecretOf(Service service) {
+        return "client-" + service.shortName();
+    }
+
+    public Path write(Service service) throws IOException {
+        var properties = new Properties();
+        properties.putAll(of(service));
+        Files.createDirectories(home.run());
+        Path file = fileOf(home, service);
+        try (var writer = Files.newBufferedWriter(Secrets.createPrivate(file))) {
+            properties.store(writer, null);
+        }
+        return file;
+    }
+
+    public static Path fileOf(Home home, Service service) {
+        return home.run().resolve(service.shortName() + ".properties");
+    }
+
+    Map<String, String> of(Service service) throws IOException {
+        Map<String, String> all = new TreeMap<>();
+        all.put("server.port", Integer.toString(ports.of(service)));
+        all.put("server.address", "127.0.0.1");
+        all.put("management.server.port", Integer.toString(ports.managementOf(service)));
+        all.put("management.server.address", "127.0.0.1");
+        all.put("management.endpoint.health.probes.enabled", "true");
+        all.put("habeas.home", home.directory().toString());
+        all.put("habeas.public-url", ports.urlOf(Service.GATEWAY));
+        for (Service other : Service.values()) {
+            if (other.isInner()) {
+                all.put("habeas.services." + other.shortName(), ports.urlOf(other));
+            }
+        }
+        if (service.isInner()) {
+            inner(service, all);
+        }
+        switch (service) {
+            case REQUEST -> {
+                all.put("habeas.keys.url", Cluster.urlOf(ports.postgres(), "habeas_keys"));
+                all.put("habeas.keys.username", "habeas_keys");
+                all.put("habeas.keys.password", secrets.text("habeas_keys"));
+                all.put(
+                        "habeas.keys.kek-directory",
+                        home.secrets().resolve("kek").toString());
+            }
+            case VERIFICATION ->
+                all.put(
+                        "habeas.verification.code-secret-file",
+                        home.secrets().resolve("verification-codes").toString());
+            case FULFILLMENT ->
+                all.put("habeas.packages.directory", home.data("packages").toString());
+            case NOTIFICATION -> {
+                all.put("habeas.mail.host", "127.0.0.1");
+                all.put("habeas.mail.port", Integer.toString(ports.smtp()));
+                all.put("habeas.mail.from", "SmallRig Privacy <privacy@smallrig.example>");
+                all.put(
+                        "habeas.notification.recipient-secret-file",
+                        home.secrets().resolve("notification-recipients").toString());
+            }
+            case GATEWAY -> {
+                // routes and limits stand in its own application.yml
+            }
+        }
+        return all;
+    }
+
+    private void inner(Service service, Map<String, String> all) throws IOException {
+        String database = databaseOf(service);
+        String issuer = Tokens.issuerAt(ports.issuer());
+        all.put("spring.datasource.url", Cluster.urlOf(ports.postgres(), database) + "&reWriteBatchedInserts=true");
+        all.put("spring.datasource.username", database);
+        all.put("spring.datasource.password", secrets.text(database));
+        all.put("habeas.messaging.bootstrap-servers", "127.0.0.1:" + ports.kafka());
+        all.put("habeas.access.issuers[0].issuer", issuer);
+        all.put("habeas.access.issuers[0].jwk-set-uri", issuer + "/jwks");
+        all.put(
+                "habeas.access.requester.public-key-file",
+                secrets.publicKey(REQUESTER_KEY).toString());
+        if (service == Service.REQUEST || service == Service.VERIFICATION) {
+            all.put(
+                    "habeas.access.requester.private-key-file",
+                    secrets.privateKey(REQUESTER_KEY).toString());
+        }
+        all.put("habeas.access.client.token-uri", issuer + "/token");
+        all.put("habeas.access.client.id", service.shortName());
+        all.put(
+                "habeas.access.client.secret-file",
+                secrets.file(clientSecretOf(service)).toString());
+    }
+}
