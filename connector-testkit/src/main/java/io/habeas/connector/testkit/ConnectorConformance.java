@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What every {@link Connector} and its {@link ConnectorFactory} promise. */
 public abstract class ConnectorConformance extends StoreConformance {
@@ -34,6 +35,7 @@ public abstract class ConnectorConformance extends StoreConformance {
     }
 
     @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void reports_that_the_store_hangs() {
         assertGivesUpOnAStoreThatHangs(Connector::check);
     }

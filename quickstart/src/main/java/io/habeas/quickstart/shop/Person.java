@@ -17,8 +17,10 @@ record Person(long id, String fullName, String email, String phone, Home home) {
     }
 
     private static final String[] FIRST = {
-        "Ada", "Alan", "Barbara", "Carlos", "Chloe", "Daniel", "Elena", "Erik", "Fatima", "Grace", "Hannah", "Hugo", "Ines",
-        "Jamal", "Joan", "Karen", "Kofi", "Laura", "Liam", "Maria", "Miguel", "Noah", "Olivia", "Pablo", "Quinn", "Rosa",
+        "Ada", "Alan", "Barbara", "Carlos", "Chloe", "Daniel", "Elena", "Erik", "Fatima", "Grace", "Hannah", "Hugo",
+                "Ines",
+        "Jamal", "Joan", "Karen", "Kofi", "Laura", "Liam", "Maria", "Miguel", "Noah", "Olivia", "Pablo", "Quinn",
+                "Rosa",
         "Samuel", "Sofia", "Tariq", "Uma", "Victor", "Wendy", "Xavier", "Yara", "Zoe"
     };
     private static final String[] LAST = {
@@ -27,17 +29,34 @@ record Person(long id, String fullName, String email, String phone, Home home) {
         "Williams", "Young", "Zimmermann"
     };
     private static final String[][] SURNAMES = {
-        {"王", "wang"}, {"李", "li"}, {"张", "zhang"}, {"刘", "liu"}, {"陈", "chen"}, {"杨", "yang"}, {"黄", "huang"},
-        {"赵", "zhao"}, {"吴", "wu"}, {"周", "zhou"}, {"徐", "xu"}, {"孙", "sun"}, {"欧阳", "ouyang"}
+        {"王", "wang"},
+        {"李", "li"},
+        {"张", "zhang"},
+        {"刘", "liu"},
+        {"陈", "chen"},
+        {"杨", "yang"},
+        {"黄", "huang"},
+        {"赵", "zhao"},
+        {"吴", "wu"},
+        {"周", "zhou"},
+        {"徐", "xu"},
+        {"孙", "sun"},
+        {"欧阳", "ouyang"}
     };
     private static final String[][] GIVEN = {
         {"伟", "wei"}, {"芳", "fang"}, {"娜", "na"}, {"敏", "min"}, {"静", "jing"}, {"秀英", "xiuying"}, {"丽", "li"},
         {"强", "qiang"}, {"磊", "lei"}, {"军", "jun"}, {"洋", "yang"}, {"艳", "yan"}, {"杰", "jie"}, {"晓明", "xiaoming"},
         {"子涵", "zihan"}, {"雨桐", "yutong"}, {"思远", "siyuan"}
     };
-    private static final String[] STREETS = {"Maple Street", "Oak Avenue", "Sunset Boulevard", "Mission Street", "Lake Drive"};
+    private static final String[] STREETS = {
+        "Maple Street", "Oak Avenue", "Sunset Boulevard", "Mission Street", "Lake Drive"
+    };
     private static final String[][] CITIES = {
-        {"San Francisco", "94103"}, {"Los Angeles", "90012"}, {"San Diego", "92101"}, {"Sacramento", "95814"}, {"Fresno", "93721"}
+        {"San Francisco", "94103"},
+        {"Los Angeles", "90012"},
+        {"San Diego", "92101"},
+        {"Sacramento", "95814"},
+        {"Fresno", "93721"}
     };
     private static final String[][] CHINESE_CITIES = {
         {"深圳市南山区", "518000"}, {"上海市浦东新区", "200120"}, {"北京市海淀区", "100080"}, {"杭州市西湖区", "310000"}

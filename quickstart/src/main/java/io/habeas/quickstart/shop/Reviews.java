@@ -20,7 +20,8 @@ final class Reviews {
     private static final String[] TEXTS = {
         "Solid cage, fits like a glove.", "做工很好，物流也快。", "The screw was missing.", "Best rig I ever had!", "一般般，没有想象中好。"
     };
-    private static final String[] REPLIES = {"Same here.", "谢谢分享！", "Did you try the other clamp?", "Not for me, sorry."};
+    private static final String[] REPLIES = {"Same here.", "谢谢分享！", "Did you try the other clamp?", "Not for me, sorry."
+    };
     private static final String[] PAGES = {"/", "/cages", "/tripods", "/cart", "/support", "/sale"};
     private static final int BATCH = 500;
 

@@ -47,7 +47,8 @@ public final class SampleShop {
             DataSource shop, String mongoUri, int customers, long seed, LocalDate today, Consumer<String> progress)
             throws SQLException {
         if (customers < DEMO_CUSTOMER) {
-            throw new IllegalArgumentException("the sample shop needs at least " + DEMO_CUSTOMER + " customers, not " + customers);
+            throw new IllegalArgumentException(
+                    "the sample shop needs at least " + DEMO_CUSTOMER + " customers, not " + customers);
         }
         try (Connection connection = shop.getConnection()) {
             if (isFilled(connection)) {
@@ -76,12 +77,16 @@ public final class SampleShop {
     /** Lets a role log in that may read, change and delete the shop's records and nothing more; repeated, it sets the password. */
     public static void admit(DataSource shop, String role, String password) throws SQLException {
         try (Connection connection = shop.getConnection()) {
-            boolean known = holds(connection, "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = ?)", role);
+            boolean known =
+                    holds(connection, "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = ?)", role);
             // A role and its password cannot be bound, so the server itself quotes them.
             String verb = known ? "ALTER" : "CREATE";
             run(connection, "SELECT format('" + verb + " ROLE %I LOGIN PASSWORD %L', ?, ?)", role, password);
             run(connection, "SELECT format('GRANT USAGE ON SCHEMA public TO %I', ?)", role);
-            run(connection, "SELECT format('GRANT SELECT, UPDATE, DELETE ON customers, addresses, orders, order_lines, tickets TO %I', ?)", role);
+            run(
+                    connection,
+                    "SELECT format('GRANT SELECT, UPDATE, DELETE ON customers, addresses, orders, order_lines, tickets TO %I', ?)",
+                    role);
         }
     }
 
@@ -97,7 +102,9 @@ public final class SampleShop {
 
     /** @param daysBefore how many days before the beginning of today, at some second of that day */
     static Instant moment(LocalDate today, int daysBefore, SplittableRandom random) {
-        Instant day = today.minusDays(Math.max(1, daysBefore)).atStartOfDay(java.time.ZoneOffset.UTC).toInstant();
+        Instant day = today.minusDays(Math.max(1, daysBefore))
+                .atStartOfDay(java.time.ZoneOffset.UTC)
+                .toInstant();
         return day.plusSeconds(random.nextInt(86_400));
     }
 

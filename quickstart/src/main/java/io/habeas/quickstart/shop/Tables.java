@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** The shop's tables in PostgreSQL. */
 final class Tables {
 
-    private static final String[] SEGMENTS = {"creator", "videographer", "photographer", "gift buyer", "bargain hunter"};
-    private static final String[] TOPICS = {"Where is my parcel?", "Wrong size", "关于发票", "Refund, please", "Does it fit my camera?"};
+    private static final String[] SEGMENTS = {"creator", "videographer", "photographer", "gift buyer", "bargain hunter"
+    };
+    private static final String[] TOPICS = {
+        "Where is my parcel?", "Wrong size", "关于发票", "Refund, please", "Does it fit my camera?"
+    };
     private static final String[] GIFTS = {"Happy birthday, dear Sam!", "生日快乐！", "Congratulations from all of us"};
     private static final int BATCH = 1000;
     private static final int DAYS = 6 * 365;
@@ -200,7 +203,12 @@ final class Tables {
             addOrder(orders, lines, guest, true, 1 + random.nextInt(DAYS), random.nextInt(14) != 0);
             addOrder(orders, lines, null, null, null, null, 4 * 365 + random.nextInt(365), true);
             if (i % 3 == 0) {
-                tickets.add(++lastTicket, null, i % 2 == 0 ? guest.email() : null, TOPICS[0], "No name given.",
+                tickets.add(
+                        ++lastTicket,
+                        null,
+                        i % 2 == 0 ? guest.email() : null,
+                        TOPICS[0],
+                        "No name given.",
                         SampleShop.moment(today, 1 + random.nextInt(DAYS), random));
             }
         }

@@ -82,23 +82,33 @@ class SampleShopTest {
         boolean filled = fill("erased", new ArrayList<>());
 
         assertThat(filled).isFalse();
-        assertThat(number("erased", "SELECT count(*) FROM addresses WHERE customer_id = 7")).isZero();
+        assertThat(number("erased", "SELECT count(*) FROM addresses WHERE customer_id = 7"))
+                .isZero();
     }
 
     @Test
     void has_something_everywhere_about_the_customer_of_the_demonstration() throws Exception {
         long id = SampleShop.DEMO_CUSTOMER;
 
-        assertThat(number("shop", "SELECT count(*) FROM customers WHERE registered AND id = " + id)).isOne();
-        assertThat(number("shop", "SELECT count(*) FROM addresses WHERE customer_id = " + id)).isEqualTo(2);
-        assertThat(number("shop", "SELECT count(*) FROM tickets WHERE customer_id = " + id)).isOne();
+        assertThat(number("shop", "SELECT count(*) FROM customers WHERE registered AND id = " + id))
+                .isOne();
+        assertThat(number("shop", "SELECT count(*) FROM addresses WHERE customer_id = " + id))
+                .isEqualTo(2);
+        assertThat(number("shop", "SELECT count(*) FROM tickets WHERE customer_id = " + id))
+                .isOne();
         assertThat(number("shop", "SELECT count(*) FROM orders WHERE completed_at IS NULL AND customer_id = " + id))
                 .isOne();
-        assertThat(number("shop", "SELECT count(*) FROM orders WHERE completed_at < '2023-03-01' AND customer_id = " + id))
+        assertThat(number(
+                        "shop",
+                        "SELECT count(*) FROM orders WHERE completed_at < '2023-03-01' AND customer_id = " + id))
                 .isOne();
-        assertThat(number("shop", "SELECT count(*) FROM orders WHERE completed_at > '2023-03-01' AND customer_id = " + id))
+        assertThat(number(
+                        "shop",
+                        "SELECT count(*) FROM orders WHERE completed_at > '2023-03-01' AND customer_id = " + id))
                 .isOne();
-        assertThat(number("shop", "SELECT count(*) FROM orders JOIN customers ON guest_email = email WHERE customers.id = " + id))
+        assertThat(number(
+                        "shop",
+                        "SELECT count(*) FROM orders JOIN customers ON guest_email = email WHERE customers.id = " + id))
                 .isOne();
         assertThat(count("reviews", "authorId", id)).isEqualTo(2);
         assertThat(count("reviews", "replies.author", id)).isPositive();
@@ -107,20 +117,33 @@ class SampleShopTest {
 
     @Test
     void has_guests_households_strangers_and_orders_of_every_age() throws Exception {
-        assertThat(number("shop", "SELECT count(*) FROM customers WHERE NOT registered")).isPositive();
+        assertThat(number("shop", "SELECT count(*) FROM customers WHERE NOT registered"))
+                .isPositive();
         assertThat(number("shop", "SELECT count(*) FROM customers")).isEqualTo(CUSTOMERS);
-        assertThat(number("shop", "SELECT count(DISTINCT lower(email)) FROM customers")).isEqualTo(CUSTOMERS);
-        assertThat(number("shop", "SELECT count(*) - count(DISTINCT phone) FROM customers")).isPositive();
-        assertThat(number("shop", "SELECT count(*) FROM customers WHERE full_name ~ '^[^ -~]+$'")).isPositive();
+        assertThat(number("shop", "SELECT count(DISTINCT lower(email)) FROM customers"))
+                .isEqualTo(CUSTOMERS);
+        assertThat(number("shop", "SELECT count(*) - count(DISTINCT phone) FROM customers"))
+                .isPositive();
+        assertThat(number("shop", "SELECT count(*) FROM customers WHERE full_name ~ '^[^ -~]+$'"))
+                .isPositive();
         assertThat(number("shop", "SELECT count(*) FROM orders WHERE customer_id IS NULL AND guest_email IS NULL"))
                 .isPositive();
-        assertThat(number("shop", "SELECT count(*) FROM orders WHERE customer_id IS NULL AND guest_email NOT IN (SELECT email FROM customers)"))
+        assertThat(
+                        number(
+                                "shop",
+                                "SELECT count(*) FROM orders WHERE customer_id IS NULL AND guest_email NOT IN (SELECT email FROM customers)"))
                 .isPositive();
-        assertThat(number("shop", "SELECT count(*) FROM tickets WHERE customer_id IS NULL")).isPositive();
-        assertThat(number("shop", "SELECT count(*) FROM orders WHERE completed_at IS NULL")).isPositive();
-        assertThat(number("shop", "SELECT count(*) FROM orders WHERE placed_at >= '2026-03-01'")).isZero();
-        assertThat(number("shop", "SELECT count(*) FROM orders WHERE completed_at < placed_at")).isZero();
-        assertThat(client.getDatabase("reviews").getCollection("browsing").countDocuments(Filters.exists("customerId", false)))
+        assertThat(number("shop", "SELECT count(*) FROM tickets WHERE customer_id IS NULL"))
+                .isPositive();
+        assertThat(number("shop", "SELECT count(*) FROM orders WHERE completed_at IS NULL"))
+                .isPositive();
+        assertThat(number("shop", "SELECT count(*) FROM orders WHERE placed_at >= '2026-03-01'"))
+                .isZero();
+        assertThat(number("shop", "SELECT count(*) FROM orders WHERE completed_at < placed_at"))
+                .isZero();
+        assertThat(client.getDatabase("reviews")
+                        .getCollection("browsing")
+                        .countDocuments(Filters.exists("customerId", false)))
                 .isPositive();
     }
 
@@ -129,16 +152,23 @@ class SampleShopTest {
         SampleShop.admit(shop("shop"), "habeas", "it's \"odd\" \\ $$");
         SampleShop.admit(shop("shop"), "habeas", "it's \"odd\" \\ $$ again");
 
-        assertThat(number("shop", "SELECT count(*) FROM pg_roles WHERE rolname = 'habeas' AND rolcanlogin AND NOT rolsuper"))
+        assertThat(number(
+                        "shop",
+                        "SELECT count(*) FROM pg_roles WHERE rolname = 'habeas' AND rolcanlogin AND NOT rolsuper"))
                 .isOne();
-        assertThat(number("shop", "SELECT has_table_privilege('habeas', 'orders', 'DELETE')::int")).isOne();
-        assertThat(number("shop", "SELECT has_table_privilege('habeas', 'orders', 'INSERT')::int")).isZero();
+        assertThat(number("shop", "SELECT has_table_privilege('habeas', 'orders', 'DELETE')::int"))
+                .isOne();
+        assertThat(number("shop", "SELECT has_table_privilege('habeas', 'orders', 'INSERT')::int"))
+                .isZero();
     }
 
     private static List<String> documents() {
         List<String> documents = new ArrayList<>();
         for (String collection : List.of("reviews", "browsing")) {
-            client.getDatabase("reviews").getCollection(collection).find().sort(new Document("_id", 1))
+            client.getDatabase("reviews")
+                    .getCollection(collection)
+                    .find()
+                    .sort(new Document("_id", 1))
                     .forEach(document -> documents.add(document.toJson()));
         }
         return documents;
@@ -151,7 +181,8 @@ class SampleShopTest {
     private static String fingerprint(String database, String table) throws SQLException {
         try (var connection = shop(database).getConnection();
                 var statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT md5(string_agg(t::text, '|' ORDER BY id)) FROM " + table + " t")) {
+                var row = statement.executeQuery(
+                        "SELECT md5(string_agg(t::text, '|' ORDER BY id)) FROM " + table + " t")) {
             row.next();
             return row.getString(1);
         }

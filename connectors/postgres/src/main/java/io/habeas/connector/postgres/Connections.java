@@ -25,7 +25,6 @@ final class Connections implements AutoCloseable {
 
     private static final int MOST = 4;
     private static final long KEPT_IDLE = Duration.ofSeconds(30).toNanos();
-    private static final long TRUSTED_IDLE = Duration.ofSeconds(1).toNanos();
     private static final InstantSource REAL_TIME = InstantSource.system();
 
     private final PostgresConfiguration configuration;
@@ -100,8 +99,7 @@ final class Connections implements AutoCloseable {
 
     private Connection open(Instant deadline) throws SQLException, ConnectorException {
         for (Idle kept = takeIdle(); kept != null; kept = takeIdle()) {
-            long unused = System.nanoTime() - kept.since;
-            if (unused < TRUSTED_IDLE || (unused < KEPT_IDLE && kept.connection.isValid(1))) {
+            if (System.nanoTime() - kept.since < KEPT_IDLE && kept.connection.isValid(1)) {
                 return kept.connection;
             }
             closeQuietly(kept.connection);
