@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.service;
 
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -29,6 +31,7 @@ public final class StrictJson {
         return JsonMapper.builder(factory)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
                 .build();
     }
 }

@@ -239,6 +239,15 @@ class ServiceDoorTest {
     }
 
     @Test
+    void the_members_of_a_problem_stand_at_its_top() {
+        var answer = post("/open", "{\"right\":\"ERASURE\",\"nmes\":[]}");
+
+        assertThat(answer.body())
+                .contains("\"errors\":[{\"pointer\":\"/nmes\"", "\"actor\":\"caller\"", "\"retry\":false")
+                .doesNotContain("properties");
+    }
+
+    @Test
     void deep_json_is_refused() {
         var answer = post("/open", "{\"names\":" + "[".repeat(20_000) + "]".repeat(20_000) + "}");
 
