@@ -21,15 +21,7 @@ final class Windows {
         void once(int client) throws Exception;
     }
 
-    /**
-     * @param prepare runs before every window, outside of the time taken
-     */
-    record Subject(String name, Callable<?> prepare, Operation operation) {
-
-        Subject(String name, Operation operation) {
-            this(name, () -> "nothing", operation);
-        }
-    }
+    record Subject(String name, Operation operation) {}
 
     record Window(double rate, CpuTime cpuPerMillion, double p50Millis, double p99Millis) {}
 
@@ -101,7 +93,6 @@ final class Windows {
     }
 
     private Window window(Subject subject, int clients) throws Exception {
-        subject.prepare().call();
         var before = CpuTime.now(postmaster);
         long start = System.nanoTime();
         long end = start + length.toNanos();
