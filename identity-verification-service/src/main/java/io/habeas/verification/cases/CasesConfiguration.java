@@ -48,7 +48,10 @@ class CasesConfiguration {
     AccessRules verificationRules() {
         return new AccessRules()
                 .requester(HttpMethod.POST, "/api/v1/requests/{id}/verification", ProofLevel.NONE)
-                .requester(HttpMethod.POST, "/api/v1/requests/{id}/verification/codes", ProofLevel.NONE);
+                .requester(HttpMethod.POST, "/api/v1/requests/{id}/verification/codes", ProofLevel.NONE)
+                .services(HttpMethod.GET, "/internal/v1/feed")
+                .staff(HttpMethod.GET, "/api/v1/desk/dead-letters", "operator")
+                .staff(HttpMethod.POST, "/api/v1/desk/dead-letters/{id}/redrive", "operator");
     }
 
     @Bean

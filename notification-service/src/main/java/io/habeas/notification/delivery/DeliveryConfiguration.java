@@ -10,6 +10,7 @@ import io.habeas.sealeddata.Hmac;
 import io.habeas.sealeddata.KeyService;
 import io.habeas.sealeddata.RemoteKeyService;
 import io.habeas.sealeddata.Sealer;
+import io.habeas.service.AccessRules;
 import io.habeas.service.LegalClock;
 import io.habeas.service.ServiceTokens;
 import jakarta.mail.MessagingException;
@@ -25,6 +26,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
@@ -40,6 +42,14 @@ class DeliveryConfiguration {
 
         /** @param request base address of the request-service, which holds the keys */
         record Services(URI request) {}
+    }
+
+    @Bean
+    AccessRules notificationRules() {
+        return new AccessRules()
+                .services(HttpMethod.GET, "/internal/v1/feed")
+                .staff(HttpMethod.GET, "/api/v1/desk/dead-letters", "operator")
+                .staff(HttpMethod.POST, "/api/v1/desk/dead-letters/{id}/redrive", "operator");
     }
 
     @Bean

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.habeas.messaging.Announcements;
+import io.habeas.service.TestIssuer;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** As it is put together in production, with nothing but a database within reach. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class StartTest {
+
+    @TempDir
+    static Path home;
+
+    private static EmbeddedPostgres postgres;
+    private static TestIssuer issuer;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(1))
+                .start();
+        issuer = TestIssuer.start(home);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        issuer.close();
+        postgres.close();
+    }
+
+    @Test
+    void it_starts_while_the_broker_is_away_and_opens_no_door_that_is_not_listed() throws Exception {
+        Files.createDirectories(home.resolve("secrets"));
+        var secret = home.resolve("secrets/notification-recipients");
+        Files.writeString(secret, "0123456789abcdef0123456789abcdef");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+
+        try (var service = run(Map.of())) {
+            assertThat(service.getBean(Announcements.class)).isNotNull();
+            var operator = issuer.staffToken(List.of("operator"), List.of());
+            var auditor = issuer.staffToken(List.of("auditor"), List.of());
+            assertThat(status(service, "/api/v1/desk/dead-letters", operator)).isEqualTo(200);
+            assertThat(status(service, "/api/v1/desk/dead-letters", auditor)).isEqualTo(403);
+            assertThat(status(service, "/internal/v1/feed", issuer.serviceToken("request-service")))
+                    .isEqualTo(200);
+            assertThat(status(service, "/internal/v1/feed", operator)).isEqualTo(403);
+            assertThat(status(service, "/actuator/env", operator)).isIn(403, 404);
+        }
+    }
+
+    @Test
+    void without_its_secret_it_does_not_start_and_says_what_to_do() {
+        assertThatThrownBy(() -> run(Map.of(
+                        "habeas.notification.recipient-secret-file",
+                        home.resolve("nowhere").toString())))
+                .rootCause()
+                .hasMessageContaining("nowhere")
+                .hasMessageContaining("32");
+    }
+
+    private static ConfigurableApplicationContext run(Map<String, String> more) {
+        var properties = new HashMap<String, Object>(issuer.properties());
+        properties.put("server.port", "0");
+        properties.put("management.server.port", "0");
+        properties.put("habeas.home", home.toString());
+        properties.put("habeas.public-url", "https://privacy.example.org");
+        properties.put("habeas.services.request", "http://127.0.0.1:1");
+        properties.put("habeas.services.fulfillment", "http://127.0.0.1:1");
+        properties.put("habeas.messaging.bootstrap-servers", "127.0.0.1:1");
+        properties.put("habeas.mail.host", "127.0.0.1");
+        properties.put("habeas.mail.port", "1");
+        properties.put("habeas.mail.from", "privacy@smallrig.example");
+        properties.put(
+                "spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres") + "&logServerErrorDetail=false");
+        properties.put("spring.main.banner-mode", "off");
+        properties.putAll(more);
+        return new SpringApplication(NotificationServiceApplication.class)
+                .run(properties.entrySet().stream()
+                        .map(it -> "--" + it.getKey() + "=" + it.getValue())
+                        .toArray(String[]::new));
+    }
+
+    private static int status(ConfigurableApplicationContext service, String path, String token) throws Exception {
+        var port = service.getEnvironment().getProperty("local.server.port");
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("authorization", "Bearer " + token)
+                .build();
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        }
+    }
+}
