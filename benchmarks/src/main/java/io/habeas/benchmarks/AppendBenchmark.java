@@ -11,7 +11,6 @@ import io.habeas.journal.axon.EventName;
 import io.habeas.journal.axon.EventNames;
 import io.habeas.journal.axon.JournalEventStorageEngine;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -73,12 +72,13 @@ final class AppendBenchmark implements Benchmark {
 
     @Override
     public void run(Table table) throws Exception {
-        try (var cluster = new Cluster(Path.of("target", "benchmarks"))) {
+        try (var cluster = new Cluster(Benchmarks.results())) {
             Conditions.write(table, cluster.dataSource(), cluster.directory());
             cluster.runScript("/db/journal/V1_0__journal.sql");
             Cluster.execute(cluster.dataSource(), "create table plain (like event including all)");
             try (var subjects = new Subjects(cluster)) {
-                measure(table, new Windows(cluster.postmaster(), WINDOW), subjects.all());
+                long postmaster = cluster.postmaster();
+                measure(table, new Windows(() -> CpuTime.now(postmaster), WINDOW), subjects.all());
             }
         }
     }
@@ -116,7 +116,7 @@ final class AppendBenchmark implements Benchmark {
                 ratio,
                 base == null ? "" : "%.2f".formatted(MUST.get(clients)),
                 "%.2f / %.2f".formatted(taken.medianP50(), taken.medianP99()),
-                "%.0f + %.0f".formatted(taken.medianLoadCpu(), taken.medianDatabaseCpu()));
+                "%.0f + %.0f".formatted(taken.medianCpu(CpuTime.LOAD), taken.medianCpu(CpuTime.DATABASE)));
     }
 
     /** What is compared: the plain statement, the engine, and a command on the engine. */

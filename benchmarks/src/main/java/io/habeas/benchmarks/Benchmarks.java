@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.benchmarks;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,8 @@ import java.util.function.Supplier;
 /** {@code java -cp ... io.habeas.benchmarks.Benchmarks p3}: runs the named benchmarks, or all of them. */
 public final class Benchmarks {
 
-    private static final Map<String, Supplier<Benchmark>> ALL = new TreeMap<>(Map.of("p3", AppendBenchmark::new));
+    private static final Map<String, Supplier<Benchmark>> ALL = new TreeMap<>(
+            Map.of("p1", IntakeBenchmark::new, "p3", AppendBenchmark::new, "p4", RelayBenchmark::new));
 
     private Benchmarks() {}
 
@@ -27,6 +29,23 @@ public final class Benchmarks {
     private static void run(String name, Benchmark benchmark) throws Exception {
         var table = new Table(benchmark.title());
         benchmark.run(table);
-        table.write(Path.of("target", "benchmarks", name + ".md"));
+        table.write(results().resolve(name + ".md"));
+    }
+
+    /** Where results go: in this module, wherever it is called from. */
+    static Path results() {
+        return root().resolve("benchmarks").resolve("target").resolve("benchmarks");
+    }
+
+    /** The source tree. */
+    static Path root() {
+        var given = System.getenv("HABEAS_ROOT");
+        var here = Path.of(given == null ? "" : given).toAbsolutePath();
+        for (var folder = here; folder != null; folder = folder.getParent()) {
+            if (Files.exists(folder.resolve("habeas")) && Files.exists(folder.resolve("benchmarks"))) {
+                return folder;
+            }
+        }
+        throw new IllegalStateException(here + " is not in the source tree; go there, or set HABEAS_ROOT");
     }
 }

@@ -8,32 +8,64 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongBiFunction;
 
 /**
- * CPU time used so far, in microseconds.
+ * CPU time used so far, in microseconds, by part.
  *
- * @param load this process: the load generator and, unless a benchmark starts services, what it measures
- * @param database the server's processes, those included that have ended
+ * @param micros by name of the part; {@value #LOAD} and {@value #DATABASE} are always there
  */
-record CpuTime(long load, long database) {
+record CpuTime(Map<String, Long> micros) {
+
+    /** This process: the load generator and, unless a benchmark starts services, what it measures. */
+    static final String LOAD = "load";
+
+    /** The server's processes, those included that have ended. */
+    static final String DATABASE = "database";
 
     private static final long MICROS_PER_TICK = 10_000;
 
+    CpuTime {
+        micros = new TreeMap<>(micros);
+    }
+
     /** @param postmaster the root of the server's processes */
     static CpuTime now(long postmaster) {
+        return new CpuTime(Map.of(LOAD, ofThisProcess(), DATABASE, ofTree(postmaster)));
+    }
+
+    static long ofThisProcess() {
         var self = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        return new CpuTime(self.getProcessCpuTime() / 1_000, ofTree(postmaster));
+        return self.getProcessCpuTime() / 1_000;
+    }
+
+    /** Without its children. */
+    static long ofProcess(long process) {
+        return ticks(process, false) * MICROS_PER_TICK;
+    }
+
+    long of(String part) {
+        return micros.getOrDefault(part, 0L);
     }
 
     CpuTime minus(CpuTime before) {
-        return new CpuTime(load - before.load, database - before.database);
+        return each((part, value) -> value - before.of(part));
     }
 
-    CpuTime plus(CpuTime other) {
-        return new CpuTime(load + other.load, database + other.database);
+    CpuTime perMillion(long operations) {
+        return each((part, value) -> value * 1_000_000 / operations);
     }
 
-    private static long ofTree(long root) {
+    private CpuTime each(ToLongBiFunction<String, Long> change) {
+        var changed = new TreeMap<String, Long>();
+        micros.forEach((part, value) -> changed.put(part, change.applyAsLong(part, value)));
+        return new CpuTime(changed);
+    }
+
+    /** With its children, and those of them that have ended. */
+    static long ofTree(long root) {
         long ticks = ticks(root, true);
         var children = ProcessHandle.of(root)
                 .map(ProcessHandle::descendants)

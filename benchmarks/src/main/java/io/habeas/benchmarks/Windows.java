@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 
 /**
@@ -40,13 +41,9 @@ final class Windows {
             return median(windows.stream().mapToDouble(Window::p99Millis));
         }
 
-        /** Of this process and of the database, in microseconds an operation. */
-        double medianLoadCpu() {
-            return median(windows.stream().mapToDouble(it -> it.cpuPerMillion().load() / 1e6));
-        }
-
-        double medianDatabaseCpu() {
-            return median(windows.stream().mapToDouble(it -> it.cpuPerMillion().database() / 1e6));
+        /** Of some part, in microseconds an operation. */
+        double medianCpu(String part) {
+            return median(windows.stream().mapToDouble(it -> it.cpuPerMillion().of(part) / 1e6));
         }
 
         /** Each window against the base's window of the same pass. */
@@ -60,12 +57,23 @@ final class Windows {
         }
     }
 
-    private final long postmaster;
-    private final Duration length;
+    /** Waits until what a window has left behind is done; its CPU counts as the window's. */
+    interface Rest {
+        void await() throws Exception;
+    }
 
-    Windows(long postmaster, Duration length) {
-        this.postmaster = postmaster;
+    private final Supplier<CpuTime> cpu;
+    private final Duration length;
+    private final Rest rest;
+
+    Windows(Supplier<CpuTime> cpu, Duration length) {
+        this(cpu, length, () -> {});
+    }
+
+    Windows(Supplier<CpuTime> cpu, Duration length, Rest rest) {
+        this.cpu = cpu;
         this.length = length;
+        this.rest = rest;
     }
 
     /** Runs all subjects in turn without measuring, until the compiler has had its time. */
@@ -93,7 +101,7 @@ final class Windows {
     }
 
     private Window window(Subject subject, int clients) throws Exception {
-        var before = CpuTime.now(postmaster);
+        var before = cpu.get();
         long start = System.nanoTime();
         long end = start + length.toNanos();
         var tasks = new ArrayList<Callable<List<Long>>>();
@@ -108,11 +116,12 @@ final class Windows {
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        var used = CpuTime.now(postmaster).minus(before);
+        rest.await();
+        var used = cpu.get().minus(before);
         var sorted = taken.stream().mapToLong(Long::longValue).sorted().toArray();
         return new Window(
                 sorted.length / seconds,
-                new CpuTime(used.load() * 1_000_000 / sorted.length, used.database() * 1_000_000 / sorted.length),
+                used.perMillion(sorted.length),
                 sorted[sorted.length / 2] / 1e6,
                 sorted[(int) (sorted.length * 0.99)] / 1e6);
     }
@@ -120,12 +129,12 @@ final class Windows {
     private static List<Long> run(Operation operation, int client, long end) throws Exception {
         var taken = new ArrayList<Long>();
         long now = System.nanoTime();
-        while (now < end) {
+        do {
             operation.once(client);
             long after = System.nanoTime();
             taken.add(after - now);
             now = after;
-        }
+        } while (now < end);
         return taken;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -17,7 +18,7 @@ class WindowsTest {
     @Test
     void subjects_take_turns_forward_and_backward() throws Exception {
         var order = new ArrayList<String>();
-        var windows = new Windows(ProcessHandle.current().pid(), Duration.ofMillis(1));
+        var windows = new Windows(() -> new CpuTime(Map.of()), Duration.ofMillis(1));
 
         var series = windows.alternate(List.of(subject("a", order), subject("b", order)), 1, 4);
 
@@ -59,7 +60,7 @@ class WindowsTest {
         return new Windows.Series(
                 "any",
                 DoubleStream.of(rates)
-                        .mapToObj(rate -> new Windows.Window(rate, new CpuTime(0, 0), 1, 1))
+                        .mapToObj(rate -> new Windows.Window(rate, new CpuTime(Map.of()), 1, 1))
                         .toList());
     }
 }
