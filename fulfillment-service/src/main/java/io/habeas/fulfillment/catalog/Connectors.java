@@ -72,7 +72,7 @@ public final class Connectors implements AutoCloseable {
             return factory.create(settings);
         } catch (IllegalArgumentException unfit) {
             throw new ConnectorException(
-                    Category.FIX_CONFIGURATION, "the connection of store '" + id + "' does not fit its connector");
+                    Category.FIX_CONFIGURATION, "the connection of store '" + id + "' does not fit its connector: " + unfit.getMessage());
         }
     }
 

@@ -26,7 +26,6 @@ import net.lingala.zip4j.model.enums.EncryptionMethod;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Makes the ZIP of a package straight into a stream: opens one part at a time and holds one record at a time. Nothing of it ever
@@ -76,11 +75,9 @@ final class PackageZip {
             List<Entry> contents) {}
 
     private final Shelf shelf;
-    private final JsonMapper json;
 
-    PackageZip(Shelf shelf, JsonMapper json) {
+    PackageZip(Shelf shelf) {
         this.shelf = shelf;
-        this.json = json;
     }
 
     /** @param out is flushed and left open */
@@ -175,7 +172,7 @@ final class PackageZip {
             try (var lines =
                     new BufferedReader(new InputStreamReader(shelf.open(parcel, piece), StandardCharsets.UTF_8))) {
                 for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                    sink.accept(json.readValue(line, Line.class));
+                    sink.accept(Part.LINES.readValue(line, Line.class));
                 }
             }
         }
@@ -189,7 +186,7 @@ final class PackageZip {
             record.put("lastChanged", line.changed() == null ? "unknown" : line.changed());
             record.put("data", line.data());
             writer.write(separator[0]);
-            writer.write(json.writeValueAsString(record));
+            writer.write(Part.LINES.writeValueAsString(record));
             separator[0] = ",\n";
         });
         writer.write(separator[0].startsWith("[") ? "[]\n" : "\n]\n");
@@ -220,14 +217,14 @@ final class PackageZip {
         return switch (value) {
             case null -> null;
             case String text -> !text.isEmpty() && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
-            case List<?> several -> json.writeValueAsString(several);
-            case Map<?, ?> nested -> json.writeValueAsString(nested);
+            case List<?> several -> Part.LINES.writeValueAsString(several);
+            case Map<?, ?> nested -> Part.LINES.writeValueAsString(nested);
             default -> value;
         };
     }
 
     private String pretty(Object value) {
-        return json.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+        return Part.LINES.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
     }
 
     @FunctionalInterface

@@ -21,6 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One sealed part in the making: what one chunk of one collection hands out. Nothing of it can be read before it is kept. */
@@ -44,9 +48,18 @@ public final class Part implements Reading.Consumer, AutoCloseable {
         }
     }
 
+    /** What lies in stores may be long and deep, unlike what callers may send. */
+    static final JsonMapper LINES = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
     private final Section section;
     private final @Nullable Instant since;
-    private final JsonMapper json;
     private final Path place;
     private final Path unfinished;
     private final OutputStream sealed;
@@ -56,11 +69,10 @@ public final class Part implements Reading.Consumer, AutoCloseable {
     private @Nullable WithheldException withheld;
 
     /** @param since older dated records are left out */
-    Part(Section section, @Nullable Instant since, JsonMapper json, Path place, Path unfinished, Sealing sealing)
+    Part(Section section, @Nullable Instant since, Path place, Path unfinished, Sealing sealing)
             throws IOException {
         this.section = section;
         this.since = since;
-        this.json = json;
         this.place = place;
         this.unfinished = unfinished;
         this.sealed = sealing.over(new DurableFile(unfinished));
@@ -97,7 +109,7 @@ public final class Part implements Reading.Consumer, AutoCloseable {
         }
         var changed = section.changedAt() == null ? null : record.fields().get(section.changedAt());
         var line = new Line(changed == null ? null : String.valueOf(plain(changed)), data);
-        sealed.write(json.writeValueAsBytes(line));
+        sealed.write(LINES.writeValueAsBytes(line));
         sealed.write('\n');
         delivered++;
     }

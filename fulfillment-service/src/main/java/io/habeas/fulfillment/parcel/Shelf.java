@@ -206,7 +206,6 @@ public final class Shelf {
         return new Part(
                 section,
                 parcel.collectedSince(),
-                json,
                 place,
                 unfinished,
                 below -> sealer.sealing(parcel.controller(), parcel.requestId(), field, parcel.keyId(), below));

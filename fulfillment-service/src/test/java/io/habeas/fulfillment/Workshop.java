@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.fulfillment;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.habeas.contracts.Identifier;
+import io.habeas.contracts.IdentifierKind;
+import io.habeas.contracts.RequestAnnouncement;
+import io.habeas.contracts.RequestAnnouncement.Approved;
+import io.habeas.contracts.RequestAnnouncement.Withdrawn;
+import io.habeas.contracts.RequestKeys;
+import io.habeas.contracts.Right;
+import io.habeas.contracts.Sealed;
+import io.habeas.fulfillment.catalog.Connectors;
+import io.habeas.fulfillment.catalog.SchemaCheck;
+import io.habeas.fulfillment.catalog.Secrets;
+import io.habeas.fulfillment.datamap.DataMapLoader;
+import io.habeas.fulfillment.datamap.DataMaps;
+import io.habeas.fulfillment.execution.Executor;
+import io.habeas.fulfillment.execution.Tasks;
+import io.habeas.fulfillment.parcel.Shelf;
+import io.habeas.fulfillment.plan.Freezer;
+import io.habeas.fulfillment.plan.FrozenStore;
+import io.habeas.fulfillment.plan.Orders;
+import io.habeas.fulfillment.plan.Planner;
+import io.habeas.fulfillment.plan.RequestReceiver;
+import io.habeas.fulfillment.worker.BackOff;
+import io.habeas.fulfillment.worker.Lease;
+import io.habeas.fulfillment.worker.Transactions;
+import io.habeas.messaging.Inbound;
+import io.habeas.sealeddata.KeyStore;
+import io.habeas.sealeddata.Sealer;
+import io.habeas.service.LegalClock;
+import io.habeas.service.StrictJson;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The service without its web edge and its threads: the tests call the workers themselves. */
+final class Workshop implements AutoCloseable {
+
+    static final String CONTROLLER = "acme";
+
+    private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
+    private final HikariDataSource pool = new HikariDataSource();
+    private final KeyStore keys;
+    private final RequestReceiver receiver;
+    private final TransactionTemplate template;
+    private final Stores stores;
+
+    final JdbcClient jdbc;
+    final Sealer sealer;
+    final Orders orders;
+    final Planner planner;
+    final Shelf shelf;
+    final LegalClock clock = new LegalClock(InstantSource.system(), offset::get);
+    final RecordedAnnouncements announced = new RecordedAnnouncements();
+
+    private final DataMaps maps;
+    private final Connectors connectors;
+    private final Transactions transactions;
+    private Executor executor;
+
+    Workshop(Stores stores) {
+        this.stores = stores;
+        pool.setDataSource(stores.service());
+        pool.setMaximumPoolSize(8);
+        Flyway.configure()
+                .dataSource(pool)
+                .locations("classpath:db/journal", "classpath:db/messaging", "classpath:db/migration")
+                .load()
+                .migrate();
+        jdbc = JdbcClient.create(pool);
+        template = new TransactionTemplate(new JdbcTransactionManager(pool));
+        transactions = new Transactions(template);
+        keys = new KeyStore(stores.keys(), stores.home().resolve("kek"), clock);
+        var json = StrictJson.mapper();
+        sealer = new Sealer(keys, json);
+        connectors = new Connectors(new Secrets(stores.home(), Map.of()));
+        maps = new DataMaps(stores.home(), new DataMapLoader(connectors.kinds()), jdbc);
+        shelf = new Shelf(
+                jdbc,
+                json,
+                sealer,
+                keys,
+                clock,
+                transactions,
+                announced,
+                new Shelf.Terms(stores.home().resolve("packages"), Duration.ofDays(7), 5));
+        var terms = new Lease.Terms(Duration.ofSeconds(60), Duration.ofSeconds(10));
+        orders = new Orders(jdbc, json, transactions, announced, shelf, terms);
+        var check = new SchemaCheck(connectors);
+        var frozen = new FrozenStore(jdbc, sealer);
+        var freezer = new Freezer(connectors, frozen, transactions);
+        var backOff = new BackOff(Duration.ofMillis(1), Duration.ofMillis(2), 50);
+        planner = new Planner(orders, maps, check, connectors, freezer, sealer, keys, clock, backOff);
+        var tasks = new Tasks(jdbc, json, transactions, announced, shelf, clock, terms, 4);
+        executor = new Executor(tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff);
+        receiver = new RequestReceiver(orders, () -> {});
+    }
+
+    void advance(Duration by) {
+        offset.updateAndGet(it -> it.plus(by));
+    }
+
+    Executor executor() {
+        return executor;
+    }
+
+    /** An approved request of a person with these proved identifiers. */
+    UUID approve(Right right, @Nullable Instant since, Identifier... proved) {
+        var requestId = UUID.randomUUID();
+        var pair = keys.allotRequestKeys(CONTROLLER);
+        keys.bind(pair.caseKey(), CONTROLLER, requestId);
+        receive(new Approved(
+                requestId,
+                UUID.randomUUID(),
+                "HB-TEST-0001",
+                "acme@1",
+                "US-CA",
+                right,
+                null,
+                "en",
+                new RequestKeys(pair.identity(), pair.caseKey()),
+                sealer.seal(
+                        CONTROLLER, requestId, "proved", pair.caseKey(), new Sealed.Proved(List.of(proved))),
+                clock.instant(),
+                since,
+                List.of("TRANSACTION_RECORDS"),
+                "acme@1#ERASURE"));
+        return requestId;
+    }
+
+    void withdraw(UUID requestId) {
+        receive(new Withdrawn(requestId, "HB-TEST-0001", "en"));
+    }
+
+    private void receive(RequestAnnouncement announcement) {
+        var message = new Inbound<>(
+                UUID.randomUUID(), announcement.requestId(), CONTROLLER, 0, clock.instant(), null, announcement);
+        template.executeWithoutResult(_ -> receiver.on(message));
+    }
+
+    static Identifier id(long number) {
+        return new Identifier(IdentifierKind.CUSTOMER_ID, Long.toString(number));
+    }
+
+    static Identifier email(String address) {
+        return new Identifier(IdentifierKind.EMAIL, address);
+    }
+
+    /** Plans everything that waits. */
+    void plan() {
+        while (planner.once()) {
+            // until there is nothing more
+        }
+    }
+
+    /** Works on everything that is due at this moment. */
+    void work() {
+        while (executor.once()) {
+            // until there is nothing more
+        }
+    }
+
+    void planAndWork() {
+        plan();
+        work();
+    }
+
+    String stateOf(UUID requestId) {
+        return jdbc.sql("select state from fulfillment_order where request_id = ?")
+                .param(requestId)
+                .query(String.class)
+                .single();
+    }
+
+    Stores stores() {
+        return stores;
+    }
+
+    @Override
+    public void close() {
+        connectors.close();
+        keys.close();
+        pool.close();
+        stores.close();
+    }
+}
