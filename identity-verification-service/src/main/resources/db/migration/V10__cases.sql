@@ -26,6 +26,7 @@ create table verification_case (
     tries_left integer not null,
     codes integer not null,
     next_code_at timestamptz not null, -- legal
+    drawn integer not null default 0, -- since the beginning; the number of a challenge only grows
     fresh_codes integer not null default 0,
     fresh_day date, -- legal, UTC
 

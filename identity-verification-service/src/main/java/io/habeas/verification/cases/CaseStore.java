@@ -120,7 +120,7 @@ class CaseStore {
         return jdbc.sql("""
                 update verification_case
                    set code_purpose = :purpose, code_hash = :hash, code_expires_at = :expiresAt, tries_left = :tries,
-                       work = null, attempts = 0
+                       drawn = drawn + 1, work = null, attempts = 0
                  where request_id = :request and lease = :lease and state = :state
                 """)
                         .param("purpose", purpose.name())
@@ -237,6 +237,7 @@ class CaseStore {
                 row.getInt("tries_left"),
                 row.getInt("codes"),
                 row.getObject("next_code_at", OffsetDateTime.class).toInstant(),
+                row.getInt("drawn"),
                 row.getInt("fresh_codes"),
                 row.getObject("fresh_day", LocalDate.class),
                 instant(row, "proved_at"),

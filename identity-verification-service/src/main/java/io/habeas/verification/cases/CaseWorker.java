@@ -113,8 +113,7 @@ class CaseWorker {
         var expiresAt = clock.instant().plus(rules.lifetime());
         var announcement = contact == null
                 ? new VerificationAnnouncement.Noted(it.requestId())
-                : new VerificationAnnouncement.ChallengeIssued(
-                        it.requestId(), sealed, expiresAt, it.codes() + it.freshCodes());
+                : new VerificationAnnouncement.ChallengeIssued(it.requestId(), sealed, expiresAt, it.drawn() + 1);
         transactions.run(() -> {
             if (cases.issued(it, purpose, hash, expiresAt, rules.tries())) {
                 announcements.announce(announcement, new Cause(null, it.controller(), ACTOR, null));

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One request's way to its proof, as it is stored.
  *
  * @param codes how many codes were asked for before the proof, the first included
+ * @param drawn how many codes were drawn in all, so that the number of a challenge only grows
  * @param lease grows with each claim of the work; whoever holds a smaller one writes nothing
  */
 record VerificationCase(
@@ -33,6 +34,7 @@ record VerificationCase(
         int triesLeft,
         int codes,
         Instant nextCodeAt,
+        int drawn,
         int freshCodes,
         @Nullable LocalDate freshDay,
         @Nullable Instant provedAt,

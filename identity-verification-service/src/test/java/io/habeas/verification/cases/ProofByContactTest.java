@@ -320,6 +320,21 @@ class ProofByContactTest {
     }
 
     @Test
+    void the_number_of_a_challenge_only_grows_over_days() {
+        var request = waitingForItsCode(Match.ONE);
+        service.enter(request, challenge(request).code());
+
+        for (int day = 1; day <= 3; day++) {
+            service.advance(Duration.ofDays(1));
+            service.askForCode(request);
+            int issued = day + 1;
+            await().untilAsserted(() -> assertThat(challenges(request)).hasSize(issued));
+        }
+
+        assertThat(challenges(request)).extracting(ChallengeIssued::number).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
     void at_most_ten_fresh_codes_leave_on_one_day() {
         var request = waitingForItsCode(Match.ONE);
         service.enter(request, challenge(request).code());
