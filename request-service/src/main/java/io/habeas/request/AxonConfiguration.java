@@ -7,8 +7,10 @@ import io.habeas.journal.JournalMetadata;
 import io.habeas.journal.JournalWakeup;
 import io.habeas.journal.axon.JournalEventStorageEngine;
 import io.habeas.messaging.TraceContext;
+import io.habeas.request.lifecycle.KeyBindings;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.lifecycle.StoredEvents;
+import io.habeas.sealeddata.KeyStore;
 import io.habeas.service.LegalClock;
 import java.util.List;
 import java.util.Properties;
@@ -77,6 +79,11 @@ class AxonConfiguration {
                 .build();
         bus.registerHandlerInterceptor(new CorrelationDataInterceptor<>(List.of(orders)));
         return bus;
+    }
+
+    @Bean
+    KeyBindings keyBindings(KeyStore keys) {
+        return new KeyBindings(keys);
     }
 
     @Bean

@@ -2,6 +2,7 @@
 package io.habeas.request.clocks;
 
 import io.habeas.journal.EventJournal;
+import io.habeas.request.lifecycle.KeyBindings;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.service.LegalClock;
@@ -18,8 +19,15 @@ class ClocksConfiguration {
     }
 
     @Bean
-    DueLoops dueLoops(EventJournal journal, DueTable table, Requests requests, KeyStore keys, LegalClock clock) {
-        var loops = new DueLoops(new DueProjection(journal, table, keys), new DueWork(table, requests, keys, clock));
+    DueLoops dueLoops(
+            EventJournal journal,
+            DueTable table,
+            Requests requests,
+            KeyStore keys,
+            KeyBindings bindings,
+            LegalClock clock) {
+        var loops =
+                new DueLoops(new DueProjection(journal, table, bindings), new DueWork(table, requests, keys, clock));
         clock.onJump(loops::wake);
         return loops;
     }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.clocks;
 
-import io.habeas.contracts.RequestKeys;
 import io.habeas.journal.EventJournal;
+import io.habeas.request.lifecycle.KeyBindings;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.StoredEvents;
-import io.habeas.sealeddata.KeyStore;
 
 /** Follows the feed and keeps the due table. Any number of copies may; a page counts once. */
 final class DueProjection {
@@ -14,13 +13,13 @@ final class DueProjection {
 
     private final EventJournal journal;
     private final DueTable table;
-    private final KeyStore keys;
+    private final KeyBindings bindings;
     private final StoredEvents events = new StoredEvents();
 
-    DueProjection(EventJournal journal, DueTable table, KeyStore keys) {
+    DueProjection(EventJournal journal, DueTable table, KeyBindings bindings) {
         this.journal = journal;
         this.table = table;
-        this.keys = keys;
+        this.bindings = bindings;
     }
 
     /** Reads one page. @return whether there may be more */
@@ -36,16 +35,10 @@ final class DueProjection {
             var event = events.read(stored);
             changes.add(event, row.controller(), row.time());
             if (event instanceof RequestReceived received) {
-                bind(received.keys(), received);
+                bindings.onRead(received);
             }
         }
         table.apply(changes, from, page.getLast().position());
         return page.size() == PAGE;
-    }
-
-    /** A process that died right after its commit has not noted whose the keys are. */
-    private void bind(RequestKeys pair, RequestReceived received) {
-        keys.bind(pair.identity(), received.controller(), received.requestId());
-        keys.bind(pair.caseKey(), received.controller(), received.requestId());
     }
 }

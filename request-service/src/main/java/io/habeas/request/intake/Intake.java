@@ -4,6 +4,7 @@ package io.habeas.request.intake;
 import io.habeas.fault.FaultPoints;
 import io.habeas.journal.EventJournal;
 import io.habeas.request.lifecycle.AlreadyReceivedException;
+import io.habeas.request.lifecycle.KeyBindings;
 import io.habeas.request.lifecycle.RequestCommand.Receive;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.Requests;
@@ -28,6 +29,7 @@ final class Intake {
     private final Requests requests;
     private final IdempotencyKeys idempotency;
     private final KeyStore keys;
+    private final KeyBindings bindings;
     private final Sealer sealer;
     private final LegalClock clock;
     private final StoredEvents events = new StoredEvents();
@@ -37,12 +39,14 @@ final class Intake {
             Requests requests,
             IdempotencyKeys idempotency,
             KeyStore keys,
+            KeyBindings bindings,
             Sealer sealer,
             LegalClock clock) {
         this.journal = journal;
         this.requests = requests;
         this.idempotency = idempotency;
         this.keys = keys;
+        this.bindings = bindings;
         this.sealer = sealer;
         this.clock = clock;
     }
@@ -89,8 +93,7 @@ final class Intake {
         FaultPoints.pass("intake.before-append");
         requests.receive(command, new Requests.Order(controller.id(), "requester", id));
         FaultPoints.pass("intake.after-commit");
-        keys.bind(pair.identity(), controller.id(), id);
-        keys.bind(pair.caseKey(), controller.id(), id);
+        bindings.onAccepted(controller.id(), id, pair);
     }
 
     private Optional<IdempotencyKeys.Receipt> replay(UUID requestId, String fingerprint) {

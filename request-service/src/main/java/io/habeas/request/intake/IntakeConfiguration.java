@@ -3,6 +3,7 @@ package io.habeas.request.intake;
 
 import io.habeas.contracts.ProofLevel;
 import io.habeas.journal.EventJournal;
+import io.habeas.request.lifecycle.KeyBindings;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.policy.Policies;
 import io.habeas.sealeddata.Hmac;
@@ -39,11 +40,12 @@ class IntakeConfiguration {
             Requests requests,
             IdempotencyKeys idempotency,
             KeyStore keys,
+            KeyBindings bindings,
             Sealer sealer,
             LegalClock clock,
             Policies policies) {
         policies.known().forEach(keys::prepare);
-        return new Intake(journal, requests, idempotency, keys, sealer, clock);
+        return new Intake(journal, requests, idempotency, keys, bindings, sealer, clock);
     }
 
     @Bean
