@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import javax.sql.DataSource;
 /** One embedded PostgreSQL cluster with fsync on, whose data outlives it. */
 public final class Cluster implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private static final String ACCESS = """
             # the owner of this machine's account is trusted; roles of services show their password
@@ -51,21 +52,29 @@ public final class Cluster implements AutoCloseable {
         if (Files.exists(data) && !Files.exists(data.resolve("PG_VERSION"))) {
             delete(data);
         }
+        removeBrokenUnpacks(binaries);
         try {
             return started(data, binaries, port, sharedBuffers);
-        } catch (IOException | IllegalStateException first) {
-            // a broken unpack fails every later start until it is removed
-            if (Files.exists(binaries)) {
-                delete(binaries);
-            }
-            try {
-                return started(data, binaries, port, sharedBuffers);
-            } catch (IOException | IllegalStateException second) {
-                second.addSuppressed(first);
-                throw new IOException(
-                        "PostgreSQL in " + data + " does not start on port " + port
-                                + ". Running as root needs user namespaces (unshare -U)",
-                        second);
+        } catch (IOException | IllegalStateException failure) {
+            throw new IOException(
+                    "PostgreSQL in " + data + " does not start on port " + port
+                            + ". Running as root needs user namespaces (unshare -U)",
+                    failure);
+        }
+    }
+
+    /** An unpack that ended half way makes every later start fail until it is removed; the last file of a whole one is {@code .exists}. */
+    private static void removeBrokenUnpacks(Path binaries) throws IOException {
+        if (!Files.exists(binaries)) {
+            return;
+        }
+        List<Path> unpacked;
+        try (Stream<Path> all = Files.list(binaries)) {
+            unpacked = all.filter(it -> it.getFileName().toString().startsWith("PG-")).toList();
+        }
+        for (Path folder : unpacked) {
+            if (!Files.exists(folder.resolve(".exists"))) {
+                delete(folder);
             }
         }
     }

@@ -13,7 +13,7 @@ import java.time.Duration;
 /** Waits until a child does what it is there for, and says why when it does not. */
 public final class Readiness {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofSeconds(300);
     private static final int STARTS = 4;
     private static final int LOOKS_A_SECOND = 10;
     private static final HttpClient CLIENT =

@@ -52,6 +52,7 @@ public final class ServiceSettings {
 
     Map<String, String> of(Service service) throws IOException {
         Map<String, String> all = new TreeMap<>();
+        all.put("spring.application.name", service.folder());
         all.put("server.port", Integer.toString(ports.of(service)));
         all.put("server.address", "127.0.0.1");
         all.put("management.server.port", Integer.toString(ports.managementOf(service)));
@@ -85,7 +86,7 @@ public final class ServiceSettings {
             case NOTIFICATION -> {
                 all.put("habeas.mail.host", "127.0.0.1");
                 all.put("habeas.mail.port", Integer.toString(ports.smtp()));
-                all.put("habeas.mail.from", "SmallRig Privacy <privacy@smallrig.example>");
+                all.put("habeas.mail.from", "privacy@smallrig.example");
                 all.put(
                         "habeas.notification.recipient-secret-file",
                         home.secrets().resolve("notification-recipients").toString());

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.quickstart.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ChildTest {
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> said = new CopyOnWriteArrayList<>();
+
+    @Test
+    void a_child_that_is_killed_is_started_again() throws Exception {
+        try (var children = new Children(said::add)) {
+            Child child = children.add(sleeper("600"));
+            child.start();
+            long first = child.pid();
+
+            child.kill();
+
+            await().untilAsserted(() -> {
+                assertThat(child.isAlive()).isTrue();
+                assertThat(child.pid()).isNotEqualTo(first);
+            });
+            assertThat(said).singleElement().asString().startsWith("sleeper ended with status 137; it is started again");
+        }
+    }
+
+    @Test
+    void nothing_lives_on_after_the_end() throws Exception {
+        long pid;
+        try (var children = new Children(said::add)) {
+            Child child = children.add(sleeper("601"));
+            child.start();
+            pid = child.pid();
+        }
+
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(said).isEmpty();
+    }
+
+    @Test
+    void a_child_of_a_launcher_that_was_killed_is_ended_before_a_new_one_is_made() throws Exception {
+        Process leftBehind = new ProcessBuilder("sleep", "602").start();
+        Files.writeString(folder.resolve("sleeper.pid"), Long.toString(leftBehind.pid()));
+
+        try (var children = new Children(said::add)) {
+            children.add(sleeper("602"));
+
+            assertThat(leftBehind.waitFor()).isNotZero();
+        }
+    }
+
+    @Test
+    void a_stranger_with_the_number_of_an_old_child_is_left_alone() throws Exception {
+        Process stranger = new ProcessBuilder("sleep", "603").start();
+        Files.writeString(folder.resolve("sleeper.pid"), Long.toString(stranger.pid()));
+
+        try (var children = new Children(said::add)) {
+            children.add(sleeper("604"));
+
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            stranger.destroyForcibly();
+        }
+    }
+
+    private ProcessSpec sleeper(String seconds) {
+        return new ProcessSpec(
+                "sleeper",
+                seconds,
+                () -> List.of("sleep", seconds),
+                Map.of(),
+                folder.resolve("sleeper.log"),
+                folder.resolve("sleeper.pid"));
+    }
+}
