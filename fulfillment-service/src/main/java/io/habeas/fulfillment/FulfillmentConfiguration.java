@@ -30,7 +30,6 @@ import io.habeas.service.AccessRules;
 import io.habeas.service.LegalClock;
 import io.habeas.service.ServiceTokens;
 import java.time.Duration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -65,7 +64,6 @@ class FulfillmentConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
     KeyService keyService(FulfillmentProperties properties, ServiceTokens tokens, JsonMapper json) {
         return new RemoteKeyService(properties.services().request(), tokens, json);
     }

@@ -47,7 +47,10 @@ class ArchitectureTest {
             .resideInAnyPackage("io.habeas.connector.postgres..", "io.habeas.connector.mongo..", "com.mongodb..");
 
     @ArchTest
-    static final ArchRule the_directory_cannot_erase =
-            noClasses().that().resideInAPackage("..directory..").should().dependOnClassesThat()
-                    .haveFullyQualifiedName("io.habeas.connector.Erasing");
+    static final ArchRule the_directory_cannot_erase = noClasses()
+            .that()
+            .resideInAPackage("..directory..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.habeas.connector.Erasing");
 }

@@ -63,7 +63,10 @@ class ErasureTest {
     }
 
     private static long rows(String from) {
-        return stores.shopSql().sql("select count(*) from " + from).query(Long.class).single();
+        return stores.shopSql()
+                .sql("select count(*) from " + from)
+                .query(Long.class)
+                .single();
     }
 
     private static CollectionOutcome outcome(UUID request, String collection) {
@@ -95,12 +98,13 @@ class ErasureTest {
         assertThat(rows("order_lines where gift_message = 'for you' and order_id between " + person * 10 + " and "
                         + (person * 10 + 9)))
                 .isEqualTo(3);
-        assertThat(stores.reviews().countDocuments(new Document("authorId", person))).isZero();
+        assertThat(stores.reviews().countDocuments(new Document("authorId", person)))
+                .isZero();
         assertThat(stores.othersThan(person)).isEqualTo(others);
-        assertThat(workshop.announced.of(request, Planned.class)).singleElement().satisfies(planned -> assertThat(
-                        planned.tasks())
-                .hasSize(2)
-                .allSatisfy(task -> assertThat(task.kind()).isEqualTo(TaskOutcome.Kind.ERASE)));
+        assertThat(workshop.announced.of(request, Planned.class))
+                .singleElement()
+                .satisfies(planned -> assertThat(planned.tasks()).hasSize(2).allSatisfy(task -> assertThat(task.kind())
+                        .isEqualTo(TaskOutcome.Kind.ERASE)));
         assertThat(workshop.announced.of(request, OutcomesRecorded.class))
                 .flatExtracting(OutcomesRecorded::outcomes)
                 .extracting(TaskOutcome::grade)
@@ -152,15 +156,21 @@ class ErasureTest {
         long person = someone();
         long other = someone();
         var request = workshop.approve(
-                Right.ERASURE, null, id(person), email("person" + person + "@example.org"), email("person" + other + "@example.org"));
+                Right.ERASURE,
+                null,
+                id(person),
+                email("person" + person + "@example.org"),
+                email("person" + other + "@example.org"));
 
         workshop.planAndWork();
 
         assertThat(workshop.stateOf(request)).isEqualTo("PARKED");
-        assertThat(workshop.announced.of(request, Delayed.class)).singleElement().satisfies(delayed -> {
-            assertThat(delayed.reason()).isEqualTo("conflict-with-another-person");
-            assertThat(delayed.parked()).isTrue();
-        });
+        assertThat(workshop.announced.of(request, Delayed.class))
+                .singleElement()
+                .satisfies(delayed -> {
+                    assertThat(delayed.reason()).isEqualTo("conflict-with-another-person");
+                    assertThat(delayed.parked()).isTrue();
+                });
         assertThat(rows("customers where id in (" + person + ", " + other + ")"))
                 .isEqualTo(2);
     }
@@ -184,7 +194,8 @@ class ErasureTest {
     void an_identifier_that_was_not_proved_is_not_followed() {
         long person = someone();
         stores.shopSql()
-                .sql("insert into orders (id, guest_email, completed_at) values (?, 'somebody@example.org', '2001-01-01')")
+                .sql(
+                        "insert into orders (id, guest_email, completed_at) values (?, 'somebody@example.org', '2001-01-01')")
                 .param(900_000 + person)
                 .update();
         erasure(person);
@@ -199,13 +210,9 @@ class ErasureTest {
     void a_worker_that_dies_in_the_middle_is_followed_by_one_that_goes_on_at_its_mark() {
         workshop.work();
         long person = someone();
-        stores.shopSql()
-                .sql(
-                        """
+        stores.shopSql().sql("""
                         insert into tickets (email, customer_id, body)
-                        select 'x', :person, 'text' from generate_series(1, 3500)""")
-                .param("person", person)
-                .update();
+                        select 'x', :person, 'text' from generate_series(1, 3500)""").param("person", person).update();
         var request = erasure(person);
         workshop.plan();
         FaultHarness.at("fulfillment.after-store-batch", 3, () -> {
@@ -213,12 +220,14 @@ class ErasureTest {
         });
         assertThatThrownBy(workshop::work).isInstanceOf(FaultHarness.Killed.class);
         workshop.jdbc
-                .sql("update task set lease_until = now() - interval '1 second' where request_id = ? and lease_until is not null")
+                .sql(
+                        "update task set lease_until = now() - interval '1 second' where request_id = ? and lease_until is not null")
                 .param(request)
                 .update();
         long before = FaultHarness.passes("fulfillment.before-batch");
         long open = workshop.jdbc
-                .sql("select count(*) from chunk join task using (task_id) where request_id = ? and not done and to_do > 0")
+                .sql(
+                        "select count(*) from chunk join task using (task_id) where request_id = ? and not done and to_do > 0")
                 .param(request)
                 .query(Long.class)
                 .single();
@@ -238,7 +247,8 @@ class ErasureTest {
         var request = erasure(person);
         workshop.plan();
         FaultHarness.at("fulfillment.before-outcome", 1, () -> workshop.jdbc
-                .sql("update task set lease_number = lease_number + 1, lease_until = now() - interval '1 second' where request_id = ?")
+                .sql(
+                        "update task set lease_number = lease_number + 1, lease_until = now() - interval '1 second' where request_id = ?")
                 .param(request)
                 .update());
 
@@ -262,11 +272,13 @@ class ErasureTest {
                 .flatExtracting(OutcomesRecorded::outcomes)
                 .extracting(TaskOutcome::store)
                 .containsExactly("reviews");
-        assertThat(workshop.announced.of(request, Delayed.class)).singleElement().satisfies(delayed -> {
-            assertThat(delayed.store()).isEqualTo("shop");
-            assertThat(delayed.reason()).isEqualTo("read-back-found-rows");
-            assertThat(delayed.parked()).isTrue();
-        });
+        assertThat(workshop.announced.of(request, Delayed.class))
+                .singleElement()
+                .satisfies(delayed -> {
+                    assertThat(delayed.store()).isEqualTo("shop");
+                    assertThat(delayed.reason()).isEqualTo("read-back-found-rows");
+                    assertThat(delayed.parked()).isTrue();
+                });
     }
 
     @Test
@@ -319,7 +331,8 @@ class ErasureTest {
         try {
             await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 workshop.executor().once();
-                assertThat(workshop.announced.of(request, OutcomesRecorded.class)).hasSize(1);
+                assertThat(workshop.announced.of(request, OutcomesRecorded.class))
+                        .hasSize(1);
                 assertThat(workshop.announced.of(request, Delayed.class)).hasSize(1);
             });
         } finally {
@@ -335,11 +348,13 @@ class ErasureTest {
             assertThat(workshop.announced.of(request, Completed.class)).hasSize(1);
         });
 
-        assertThat(workshop.announced.of(request, Delayed.class)).singleElement().satisfies(delayed -> {
-            assertThat(delayed.store()).isEqualTo("reviews");
-            assertThat(delayed.reason()).isEqualTo("store-unreachable");
-            assertThat(delayed.parked()).isFalse();
-        });
+        assertThat(workshop.announced.of(request, Delayed.class))
+                .singleElement()
+                .satisfies(delayed -> {
+                    assertThat(delayed.store()).isEqualTo("reviews");
+                    assertThat(delayed.reason()).isEqualTo("store-unreachable");
+                    assertThat(delayed.parked()).isFalse();
+                });
         assertThat(rows("customers where id = " + person)).isZero();
     }
 
@@ -348,16 +363,21 @@ class ErasureTest {
         long person = someone();
         var request = erasure(person);
         workshop.plan();
-        stores.shopSql().sql("alter table tickets rename column body to content").update();
+        stores.shopSql()
+                .sql("alter table tickets rename column body to content")
+                .update();
         try {
             workshop.work();
         } finally {
-            stores.shopSql().sql("alter table tickets rename column content to body").update();
+            stores.shopSql()
+                    .sql("alter table tickets rename column content to body")
+                    .update();
         }
 
         assertThat(workshop.announced.of(request, Completed.class)).isEmpty();
         assertThat(workshop.jdbc
-                        .sql("select detail from task where request_id = ? and state = 'PARKED' and reason = 'data-map-mismatch'")
+                        .sql(
+                                "select detail from task where request_id = ? and state = 'PARKED' and reason = 'data-map-mismatch'")
                         .param(request)
                         .query(String.class)
                         .single())

@@ -108,16 +108,22 @@ class PackageTest {
         var files = Unpacked.fetch(workshop.shelf, request).files();
 
         var registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-        for (var name : files.keySet().stream().filter(it -> it.startsWith("data/") && it.endsWith(".json")).toList()) {
+        for (var name : files.keySet().stream()
+                .filter(it -> it.startsWith("data/") && it.endsWith(".json"))
+                .toList()) {
             var schema = registry.getSchema(files.get(name.replace("data/", "schema/")));
-            assertThat(schema.validate(files.get(name), InputFormat.JSON)).as(name).isEmpty();
+            assertThat(schema.validate(files.get(name), InputFormat.JSON))
+                    .as(name)
+                    .isEmpty();
             var csv = CSVFormat.RFC4180
                     .builder()
                     .setHeader()
                     .setSkipHeaderRecord(true)
                     .get()
                     .parse(new StringReader(files.get(name.replace(".json", ".csv"))));
-            assertThat(csv.getRecords()).as(name).hasSize(JSON.readTree(files.get(name)).size());
+            assertThat(csv.getRecords())
+                    .as(name)
+                    .hasSize(JSON.readTree(files.get(name)).size());
         }
     }
 
@@ -128,11 +134,12 @@ class PackageTest {
 
         var files = Unpacked.fetch(workshop.shelf, request).files();
 
-        assertThat(files.values()).allSatisfy(text -> assertThat(text)
-                .doesNotContain("canary of a stranger")
-                .doesNotContain("$2b$12$")
-                .doesNotContain("<script"));
-        assertThat(files.get("index.html")).contains("password_hash", "never disclosed", "another person");
+        assertThat(files.values())
+                .allSatisfy(text ->
+                        assertThat(text).doesNotContain("canary of a stranger").doesNotContain("$2b$12$"));
+        assertThat(files.get("index.html"))
+                .contains("password_hash", "never disclosed", "another person", "&lt;script&gt;")
+                .doesNotContain("<script");
         assertThat(files.get("data/shop/tickets.csv")).contains("'=1+1");
         assertThat(workshop.announced.of(request, OutcomesRecorded.class))
                 .flatExtracting(OutcomesRecorded::outcomes)
@@ -154,10 +161,12 @@ class PackageTest {
         workshop.planAndWork();
 
         assertThat(workshop.announced.of(request, Completed.class)).isEmpty();
-        assertThat(workshop.announced.of(request, Delayed.class)).singleElement().satisfies(delayed -> {
-            assertThat(delayed.reason()).isEqualTo("never-disclosed-pattern");
-            assertThat(delayed.parked()).isTrue();
-        });
+        assertThat(workshop.announced.of(request, Delayed.class))
+                .singleElement()
+                .satisfies(delayed -> {
+                    assertThat(delayed.reason()).isEqualTo("never-disclosed-pattern");
+                    assertThat(delayed.parked()).isTrue();
+                });
         assertThat(Unpacked.isOver(workshop.shelf, request)).isFalse();
     }
 
@@ -199,7 +208,8 @@ class PackageTest {
             }
         }
         workshop.jdbc
-                .sql("update task set lease_until = now() - interval '1 second' where request_id = ? and lease_until is not null")
+                .sql(
+                        "update task set lease_until = now() - interval '1 second' where request_id = ? and lease_until is not null")
                 .param(request)
                 .update();
 
@@ -245,7 +255,8 @@ class PackageTest {
         }
 
         assertThat(Unpacked.isOver(workshop.shelf, request)).isTrue();
-        assertThat(stores.home().resolve("packages").resolve(request.toString())).doesNotExist();
+        assertThat(stores.home().resolve("packages").resolve(request.toString()))
+                .doesNotExist();
     }
 
     @Test

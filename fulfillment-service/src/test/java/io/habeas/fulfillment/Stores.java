@@ -24,8 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The databases of the tests: one PostgreSQL cluster with the service's, the keys' and a shop's database, and reviews over MongoDB's protocol. */
 final class Stores implements AutoCloseable {
 
-    private static final String SHOP =
-            """
+    private static final String SHOP = """
             create table customers (id bigint primary key, email text, phone text, full_name text, password_hash text,
                                     created_at timestamptz, updated_at timestamptz);
             create table orders (id bigint primary key, customer_id bigint, guest_email text, delivery_address text,
@@ -39,8 +38,7 @@ final class Stores implements AutoCloseable {
             grant all on all tables in schema public to habeas;
             """;
 
-    private static final String MAP =
-            """
+    private static final String MAP = """
             controller: acme
             timeZone: UTC
             stores:
@@ -139,8 +137,9 @@ final class Stores implements AutoCloseable {
             Files.createDirectories(home.resolve("controllers/acme"));
             Files.createDirectories(home.resolve("secrets"));
             Files.writeString(home.resolve("secrets/shop-db"), "shop-secret\n");
-            Files.writeString(home.resolve("secrets/reviews-uri"), "mongodb://127.0.0.1:" + stores.mongoPort
-                    + "/?serverSelectionTimeoutMS=500&connectTimeoutMS=500");
+            Files.writeString(
+                    home.resolve("secrets/reviews-uri"),
+                    "mongodb://127.0.0.1:" + stores.mongoPort + "/?serverSelectionTimeoutMS=500&connectTimeoutMS=500");
             stores.map("postgres");
             return stores;
         } catch (IOException | SQLException failed) {
@@ -151,9 +150,7 @@ final class Stores implements AutoCloseable {
     /** Writes the map of the controller, with the shop reached by this kind of connector. */
     String map(String kind) {
         var text = MAP.replace("${kind}", kind)
-                .replace(
-                        "${url}",
-                        "jdbc:postgresql://localhost:" + cluster.getPort() + "/shop");
+                .replace("${url}", "jdbc:postgresql://localhost:" + cluster.getPort() + "/shop");
         map(text, "acme");
         return text;
     }
@@ -229,17 +226,20 @@ final class Stores implements AutoCloseable {
                 .update();
         reviews()
                 .insertOne(new Document(Map.of(
-                        "authorId", id,
-                        "text", "review of " + id,
-                        "rating", 5,
-                        "replies", List.of(new Document(Map.of("author", 999_999L, "text", "canary of a stranger"))))));
+                        "authorId",
+                        id,
+                        "text",
+                        "review of " + id,
+                        "rating",
+                        5,
+                        "replies",
+                        List.of(new Document(Map.of("author", 999_999L, "text", "canary of a stranger"))))));
     }
 
     /** @param age days since it was completed; negative for one that is open */
     void order(long id, long customer, int age) {
         var sql = shopSql();
-        sql.sql(
-                        """
+        sql.sql("""
                         insert into orders values (:id, :customer, null, 'Street ' || :id, 12.50, now() - make_interval(days => :placed),
                           case when :age < 0 then null else current_date - :age end)""")
                 .param("id", id)
@@ -263,8 +263,8 @@ final class Stores implements AutoCloseable {
             var from = table.replace("%d", Long.toString(id));
             var name = table.substring(0, table.indexOf(' '));
             sums.append(shopSql()
-                    .sql("select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from (select * from " + from
-                            + ") t")
+                    .sql("select md5(coalesce(string_agg(t::text, ',' order by t::text), '')) from (select * from "
+                            + from + ") t")
                     .query(String.class)
                     .single());
             sums.append(name);

@@ -130,8 +130,7 @@ final class Workshop implements AutoCloseable {
                 null,
                 "en",
                 new RequestKeys(pair.identity(), pair.caseKey()),
-                sealer.seal(
-                        CONTROLLER, requestId, "proved", pair.caseKey(), new Sealed.Proved(List.of(proved))),
+                sealer.seal(CONTROLLER, requestId, "proved", pair.caseKey(), new Sealed.Proved(List.of(proved))),
                 clock.instant(),
                 since,
                 List.of("TRANSACTION_RECORDS"),

@@ -72,7 +72,8 @@ public final class Connectors implements AutoCloseable {
             return factory.create(settings);
         } catch (IllegalArgumentException unfit) {
             throw new ConnectorException(
-                    Category.FIX_CONFIGURATION, "the connection of store '" + id + "' does not fit its connector: " + unfit.getMessage());
+                    Category.FIX_CONFIGURATION,
+                    "the connection of store '" + id + "' does not fit its connector: " + unfit.getMessage());
         }
     }
 

@@ -69,8 +69,7 @@ public final class Part implements Reading.Consumer, AutoCloseable {
     private @Nullable WithheldException withheld;
 
     /** @param since older dated records are left out */
-    Part(Section section, @Nullable Instant since, Path place, Path unfinished, Sealing sealing)
-            throws IOException {
+    Part(Section section, @Nullable Instant since, Path place, Path unfinished, Sealing sealing) throws IOException {
         this.section = section;
         this.since = since;
         this.place = place;

@@ -60,12 +60,21 @@ class PlanController {
                         row.getString("store"),
                         row.getObject("plan_id", UUID.class),
                         row.getString("data_map"),
-                        tasks(requestId),
-                        conflicts(requestId)))
+                        List.of(),
+                        List.of()))
                 .optional()
                 .orElseThrow(PlanController::nothing);
         own(plan.controller());
-        return plan;
+        return new Plan(
+                requestId,
+                plan.controller(),
+                plan.state(),
+                plan.reason(),
+                plan.store(),
+                plan.planId(),
+                plan.dataMap(),
+                tasks(requestId),
+                conflicts(requestId));
     }
 
     /** Has a parked request planned again, when a person has put right what was wrong. */
@@ -89,31 +98,34 @@ class PlanController {
     }
 
     private List<PlannedTask> tasks(UUID requestId) {
-        return jdbc.sql("select task_id, store, kind, state from task where request_id = :request order by store")
+        return jdbc
+                .sql("select task_id, store, kind, state from task where request_id = :request order by store")
                 .param("request", requestId)
-                .query((row, _) -> {
-                    var task = row.getObject("task_id", UUID.class);
-                    return new PlannedTask(
-                            task,
-                            row.getString("store"),
-                            row.getString("kind"),
-                            row.getString("state"),
-                            collections(task));
-                })
-                .list();
+                .query((row, _) -> new PlannedTask(
+                        row.getObject("task_id", UUID.class),
+                        row.getString("store"),
+                        row.getString("kind"),
+                        row.getString("state"),
+                        List.of()))
+                .list()
+                .stream()
+                .map(it -> new PlannedTask(it.taskId(), it.store(), it.kind(), it.state(), collections(it.taskId())))
+                .toList();
     }
 
     private List<PlannedCollection> collections(UUID taskId) {
-        return jdbc.sql("""
+        return jdbc
+                .sql("""
                         select collection, sum(to_do + kept) as found, sum(to_do) as to_do
                           from chunk where task_id = :task group by collection order by min(rank)""")
                 .param("task", taskId)
                 .query((row, _) -> new PlannedCollection(
-                        row.getString("collection"),
-                        row.getLong("found"),
-                        row.getLong("to_do"),
-                        keeps(taskId, row.getString("collection"))))
-                .list();
+                        row.getString("collection"), row.getLong("found"), row.getLong("to_do"), List.of()))
+                .list()
+                .stream()
+                .map(it ->
+                        new PlannedCollection(it.collection(), it.found(), it.toDo(), keeps(taskId, it.collection())))
+                .toList();
     }
 
     private List<Kept> keeps(UUID taskId, String collection) {

@@ -134,6 +134,10 @@ public final class Planner {
         var order = claimed.order();
         offered(order);
         var map = map(order.controller());
+        if (order.kind() == TaskOutcome.Kind.ERASE && !map.recipients().isEmpty()) {
+            // there is no connector that could tell them yet, and an erasure that leaves them out is not one
+            throw PlanningException.parked("recipient-without-connector", null);
+        }
         var schema = schema(map);
         if (order.kind() == TaskOutcome.Kind.COLLECT) {
             orders.packageKey(claimed, () -> keys.allot(order.controller(), order.requestId(), KeyClass.PACKAGE));

@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class DataMapLoaderTest {
 
-    private static final String GOOD =
-            """
+    private static final String GOOD = """
             controller: acme
             stores:
             - id: shop
@@ -79,11 +78,7 @@ class DataMapLoaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             kind: postgres            | kind: oracle                 | 4  | stores[0].kind                                       | allowed here: postgres
             region: US                | region: CN                   | 5  | stores[0].region                                     | allowed here: US
             user: habeas              | usr: habeas                  | 6  | stores[0].connection.usr                             | allowed here: password, url, user
@@ -144,6 +139,7 @@ class DataMapLoaderTest {
     void what_is_not_YAML_is_refused_with_its_line() {
         var refused = catchThrowableOfType(DataMapException.class, () -> load("controller: acme\nstores: [\n"));
 
-        assertThat(refused.faults()).singleElement().satisfies(fault -> assertThat(fault.line()).isPositive());
+        assertThat(refused.faults()).singleElement().satisfies(fault -> assertThat(fault.line())
+                .isPositive());
     }
 }

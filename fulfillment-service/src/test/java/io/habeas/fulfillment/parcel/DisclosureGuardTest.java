@@ -16,10 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DisclosureGuardTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             my card is 4111 1111 1111 1111, thanks                            | CARD_NUMBER
             378282246310005                                                   | CARD_NUMBER
             6212-3456-7890-1232                                               | CARD_NUMBER

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.fulfillment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.habeas.contracts.DirectoryLookup;
+import io.habeas.contracts.Identifier;
+import io.habeas.contracts.IdentifierKind;
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.RequestAnnouncement;
+import io.habeas.contracts.RequestAnnouncement.Approved;
+import io.habeas.contracts.RequestKeys;
+import io.habeas.contracts.Right;
+import io.habeas.contracts.Sealed;
+import io.habeas.fulfillment.parcel.Unpacked;
+import io.habeas.messaging.Inbound;
+import io.habeas.messaging.Subscription;
+import io.habeas.sealeddata.KeyStore;
+import io.habeas.sealeddata.Sealer;
+import io.habeas.service.LegalClock;
+import io.habeas.service.TestIssuer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole service behind its door, without a broker: messages are handed to the receiver as the consumer would. */
+@SpringBootTest(
+        classes = {FulfillmentServiceApplication.class, FulfillmentServiceTest.Keys.class},
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class FulfillmentServiceTest {
+
+    private static final Stores STORES = Stores.start();
+    private static final TestIssuer ISSUER = TestIssuer.start(STORES.home().resolve("issuer"));
+
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Keys {
+        @Bean
+        @Primary
+        KeyStore keyStore(LegalClock clock) {
+            return new KeyStore(STORES.keys(), STORES.home().resolve("kek"), clock);
+        }
+    }
+
+    @DynamicPropertySource
+    static void properties(DynamicPropertyRegistry registry) {
+        registry.add(
+                "spring.datasource.url",
+                () -> "jdbc:postgresql://localhost:" + STORES.port() + "/fulfillment?logServerErrorDetail=false");
+        registry.add("spring.datasource.username", () -> "postgres");
+        registry.add("spring.datasource.password", () -> "postgres");
+        registry.add("management.server.port", () -> "0");
+        registry.add("habeas.home", () -> STORES.home().toString());
+        registry.add(
+                "habeas.packages.directory",
+                () -> STORES.home().resolve("packages").toString());
+        registry.add("habeas.services.request", () -> "http://127.0.0.1:1");
+        registry.add("habeas.messaging.bootstrap-servers", () -> "127.0.0.1:1");
+        ISSUER.properties().forEach((name, value) -> registry.add(name, () -> value));
+    }
+
+    @AfterAll
+    static void stop() {
+        ISSUER.close();
+    }
+
+    @LocalServerPort
+    int port;
+
+    @Autowired
+    KeyStore keys;
+
+    @Autowired
+    Sealer sealer;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    PlatformTransactionManager transactions;
+
+    @Autowired
+    Subscription<RequestAnnouncement> requests;
+
+    @Autowired
+    JsonMapper json;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private HttpResponse<byte[]> send(String method, String path, String token, String body, String... headers)
+            throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("authorization", "Bearer " + token)
+                .header("content-type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private JsonNode read(HttpResponse<byte[]> answer) {
+        return json.readTree(answer.body());
+    }
+
+    private UUID approve(Right right, long person) {
+        var requestId = UUID.randomUUID();
+        var pair = keys.allotRequestKeys("acme");
+        keys.bind(pair.caseKey(), "acme", requestId);
+        var proved = new Sealed.Proved(List.of(new Identifier(IdentifierKind.CUSTOMER_ID, Long.toString(person))));
+        var approved = new Approved(
+                requestId,
+                UUID.randomUUID(),
+                "HB-TEST-0001",
+                "acme@1",
+                "US-CA",
+                right,
+                null,
+                "en",
+                new RequestKeys(pair.identity(), pair.caseKey()),
+                sealer.seal("acme", requestId, "proved", pair.caseKey(), proved),
+                Instant.now(),
+                null,
+                List.of("TRANSACTION_RECORDS"),
+                "acme@1#ACCESS");
+        new TransactionTemplate(transactions).executeWithoutResult(_ -> {
+            try {
+                requests.receiver()
+                        .on(new Inbound<>(UUID.randomUUID(), requestId, "acme", 0, Instant.now(), null, approved));
+            } catch (Exception failed) {
+                throw new IllegalStateException(failed);
+            }
+        });
+        return requestId;
+    }
+
+    private void awaitCompleted(UUID requestId) {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(jdbc.sql("select type from event where stream = ? order by sequence")
+                                .param(requestId)
+                                .query(String.class)
+                                .list())
+                        .containsSequence(
+                                "fulfillment.planned",
+                                "fulfillment.outcomes-recorded",
+                                "fulfillment.outcomes-recorded",
+                                "fulfillment.completed"));
+    }
+
+    @Test
+    void an_access_ends_with_a_package_that_only_a_fresh_proof_opens() throws Exception {
+        STORES.customer(501, "person501@example.org");
+        var requestId = approve(Right.ACCESS, 501);
+        awaitCompleted(requestId);
+        var stale = ISSUER.requesterToken(
+                "acme", requestId, ProofLevel.STANDARD, Instant.now().minusSeconds(660));
+        var fresh = ISSUER.requesterToken("acme", requestId, ProofLevel.STANDARD, Instant.now());
+        var links = "/api/v1/requests/" + requestId + "/package/links";
+
+        var refused = send("POST", links, stale, "");
+        var link = send("POST", links, fresh, "");
+
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(read(refused).get("type").asString()).isEqualTo("urn:habeas:problem:fresh-proof-needed");
+        assertThat(link.statusCode()).isEqualTo(201);
+        assertThat(read(link).get("downloadsLeft").asInt()).isEqualTo(5);
+        var zip = send(
+                "GET",
+                "/api/v1/requests/" + requestId + "/package",
+                fresh,
+                "",
+                "Habeas-Package-Link",
+                read(link).get("link").asString());
+        assertThat(zip.statusCode()).isEqualTo(200);
+        assertThat(zip.headers().firstValue("cache-control")).hasValue("no-store, private");
+        assertThat(Unpacked.open(zip.body(), read(link).get("passphrase").asString()))
+                .containsKeys("index.html", "data/shop/customers.json");
+        assertThat(send("POST", links, ISSUER.staffToken(List.of("operator"), List.of("acme")), "")
+                        .statusCode())
+                .isIn(403, 404);
+    }
+
+    @Test
+    void the_directory_answers_one_none_and_many() throws Exception {
+        STORES.customer(601, "person601@example.org");
+        STORES.customer(602, "person602@example.org");
+        var requestId = UUID.randomUUID();
+        var pair = keys.allotRequestKeys("acme");
+        keys.bind(pair.identity(), "acme", requestId);
+
+        var one = look(requestId, pair.identity(), " Person601@EXAMPLE.org");
+        var none = look(requestId, pair.identity(), "nobody@example.org");
+        var many = look(requestId, pair.identity(), "person601@example.org", "person602@example.org");
+
+        assertThat(one.match()).isEqualTo(DirectoryLookup.Match.ONE);
+        var person = sealer.open(
+                "acme",
+                requestId,
+                "person",
+                java.util.Objects.requireNonNull(one.person()),
+                Sealed.DirectoryPerson.class);
+        assertThat(person.email()).isEqualTo("person601@example.org");
+        assertThat(person.identifiers())
+                .containsExactly(
+                        new Identifier(IdentifierKind.CUSTOMER_ID, "601"),
+                        new Identifier(IdentifierKind.EMAIL, "person601@example.org"));
+        assertThat(none.match()).isEqualTo(DirectoryLookup.Match.NONE);
+        assertThat(many.match()).isEqualTo(DirectoryLookup.Match.MANY);
+    }
+
+    private DirectoryLookup.Answer look(UUID requestId, UUID key, String... emails) throws Exception {
+        var claims = new Sealed.Claims(
+                null,
+                java.util.Arrays.stream(emails)
+                        .map(it -> new Identifier(IdentifierKind.EMAIL, it))
+                        .toList(),
+                null);
+        var query = new DirectoryLookup.Query(requestId, sealer.seal("acme", requestId, "claims", key, claims));
+        var answer = send(
+                "POST",
+                "/internal/v1/controllers/acme/directory/lookups",
+                ISSUER.serviceToken("verification"),
+                json.writeValueAsString(query));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return json.readValue(answer.body(), DirectoryLookup.Answer.class);
+    }
+
+    @Test
+    void staff_sees_map_plan_and_tasks_without_a_value() throws Exception {
+        STORES.customer(701, "person701@example.org");
+        var requestId = approve(Right.ERASURE, 701);
+        awaitCompleted(requestId);
+        var operator = ISSUER.staffToken(List.of("operator"), List.of("acme"));
+        var stranger = ISSUER.staffToken(List.of("operator"), List.of("other"));
+
+        var map = send("GET", "/api/v1/desk/controllers/acme/data-map", operator, "");
+        var check = send("POST", "/api/v1/desk/controllers/acme/data-map/checks", operator, "");
+        var plan = send("GET", "/api/v1/desk/plans/" + requestId, operator, "");
+        var tasks = send("GET", "/api/v1/desk/tasks?state=DONE", operator, "");
+
+        assertThat(new String(map.body())).contains("shop-db").doesNotContain("shop-secret");
+        assertThat(read(check).get("state").asString()).isEqualTo("FITS");
+        assertThat(read(plan).get("tasks").size()).isEqualTo(2);
+        assertThat(new String(plan.body())).contains("TRANSACTION_RECORDS").doesNotContain("701@");
+        assertThat(read(tasks).get("items").size()).isPositive();
+        assertThat(send("GET", "/api/v1/desk/plans/" + requestId, stranger, "").statusCode())
+                .isEqualTo(404);
+        assertThat(read(send("GET", "/api/v1/desk/tasks", stranger, ""))
+                        .get("items")
+                        .size())
+                .isZero();
+    }
+}
