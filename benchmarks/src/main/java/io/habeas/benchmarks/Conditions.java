@@ -58,7 +58,7 @@ final class Conditions {
         }
     }
 
-    private static String loadAverage() throws IOException {
+    static String loadAverage() throws IOException {
         var file = Path.of("/proc/loadavg");
         return Files.exists(file) ? Files.readString(file).strip() : "unknown";
     }
