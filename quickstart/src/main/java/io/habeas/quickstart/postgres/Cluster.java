@@ -129,7 +129,6 @@ public final class Cluster implements AutoCloseable {
                 return false;
             }
             statement.execute("CREATE DATABASE " + database);
-            statement.execute("REVOKE CONNECT ON DATABASE " + database + " FROM PUBLIC");
             return true;
         } catch (SQLException failure) {
             throw new IllegalStateException("database " + database + " cannot be made", failure);
