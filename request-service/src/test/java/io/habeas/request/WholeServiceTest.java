@@ -500,7 +500,8 @@ class WholeServiceTest {
         var mine = "select request_id, kind, controller, due_at, key_id from due where request_id in ('" + pending.id()
                 + "', '" + confirming.id() + "') order by 1, 2";
         await().atMost(20, SECONDS)
-                .untilAsserted(() -> assertThat(service.rows(mine)).hasSize(4 + 4));
+                .untilAsserted(() ->
+                        assertThat(service.rows(mine)).hasSize(4 + 4).anyMatch(row -> row.contains("|CONFIRMATION|")));
         var live = service.rows(mine);
 
         service.execute(
