@@ -187,7 +187,8 @@ final class Suite implements AutoCloseable {
         for (String database : DATABASES) {
             secrets.text(database);
         }
-        for (String name : List.of("shop-db", "request-ids", "verification-codes", "notification-recipients", "client-launcher")) {
+        for (String name :
+                List.of("shop-db", "request-ids", "verification-codes", "notification-recipients", "client-launcher")) {
             secrets.text(name);
         }
         secrets.set("reviews-uri", "mongodb://127.0.0.1:" + ports.documents() + "/" + SampleShop.REVIEWS);

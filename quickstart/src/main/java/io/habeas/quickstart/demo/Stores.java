@@ -80,6 +80,14 @@ final class Stores implements AutoCloseable {
         return found;
     }
 
+    /** Orders of the last months, for a look-back of twelve of them: counted with a month of leeway on either side. */
+    long ordersOfMonths(Customer customer, int months) throws SQLException {
+        return count(
+                "SELECT count(*) FROM orders WHERE customer_id = ? AND placed_at > now() - interval '" + months
+                        + " months'",
+                customer.id());
+    }
+
     /** Records that the law keeps: sales of the last three years. */
     long keptOf(Customer customer) throws SQLException {
         return count("SELECT count(*) FROM orders WHERE customer_id = ? AND " + KEPT_ORDER, customer.id());

@@ -70,7 +70,8 @@ public final class Cluster implements AutoCloseable {
         }
         List<Path> unpacked;
         try (Stream<Path> all = Files.list(binaries)) {
-            unpacked = all.filter(it -> it.getFileName().toString().startsWith("PG-")).toList();
+            unpacked = all.filter(it -> it.getFileName().toString().startsWith("PG-"))
+                    .toList();
         }
         for (Path folder : unpacked) {
             if (!Files.exists(folder.resolve(".exists"))) {

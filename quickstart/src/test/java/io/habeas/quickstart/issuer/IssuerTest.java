@@ -58,10 +58,14 @@ class IssuerTest {
 
     @Test
     void a_client_with_its_secret_gets_a_token_that_the_published_key_verifies() throws Exception {
-        var answer = JsonMapper.shared().readTree(ask("grant_type=client_credentials&client_id=request&client_secret=s3cret").body());
+        var answer = JsonMapper.shared()
+                .readTree(ask("grant_type=client_credentials&client_id=request&client_secret=s3cret")
+                        .body());
 
         var token = SignedJWT.parse(answer.path("access_token").asString());
-        var key = JWKSet.parse(get("/jwks")).getKeyByKeyId(token.getHeader().getKeyID()).toECKey();
+        var key = JWKSet.parse(get("/jwks"))
+                .getKeyByKeyId(token.getHeader().getKeyID())
+                .toECKey();
         assertThat(token.verify(new ECDSAVerifier(key))).isTrue();
         assertThat(key.isPrivate()).isFalse();
         assertThat(token.getJWTClaimsSet().getIssuer()).isEqualTo("http://127.0.0.1:" + port);
@@ -73,9 +77,15 @@ class IssuerTest {
 
     @Test
     void a_wrong_secret_gets_nothing() throws Exception {
-        assertThat(ask("grant_type=client_credentials&client_id=request&client_secret=guess").statusCode()).isEqualTo(401);
-        assertThat(ask("grant_type=client_credentials&client_id=nobody&client_secret=").statusCode()).isEqualTo(401);
-        assertThat(ask("grant_type=password&client_id=request&client_secret=s3cret").statusCode()).isEqualTo(400);
+        assertThat(ask("grant_type=client_credentials&client_id=request&client_secret=guess")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(ask("grant_type=client_credentials&client_id=nobody&client_secret=")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(ask("grant_type=password&client_id=request&client_secret=s3cret")
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     @Test
@@ -106,7 +116,10 @@ class IssuerTest {
     }
 
     private String get(String path) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), BodyHandlers.ofString())
+        return client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
+                        BodyHandlers.ofString())
                 .body();
     }
 }

@@ -42,7 +42,8 @@ class MailSinkTest {
 
     @BeforeEach
     void open() throws Exception {
-        try (var one = new ServerSocket(0); var other = new ServerSocket(0)) {
+        try (var one = new ServerSocket(0);
+                var other = new ServerSocket(0)) {
             smtp = one.getLocalPort();
             page = other.getLocalPort();
         }
@@ -101,7 +102,10 @@ class MailSinkTest {
     }
 
     private String get(String path) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + page + path)).build(), BodyHandlers.ofString())
+        return client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + page + path))
+                                .build(),
+                        BodyHandlers.ofString())
                 .body();
     }
 }

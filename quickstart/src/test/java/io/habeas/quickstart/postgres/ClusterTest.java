@@ -39,12 +39,15 @@ class ClusterTest {
             try (var connection = as("habeas_request", "habeas_request", "first")) {
                 connection.createStatement().execute("CREATE TABLE kept AS SELECT 1 AS one");
                 assertThat(setting(connection, "transaction_timeout")).isEqualTo("30s");
-                assertThat(setting(connection, "idle_in_transaction_session_timeout")).isEqualTo("5s");
+                assertThat(setting(connection, "idle_in_transaction_session_timeout"))
+                        .isEqualTo("5s");
                 assertThat(setting(connection, "lock_timeout")).isEqualTo("5s");
                 assertThat(setting(connection, "fsync")).isEqualTo("on");
             }
-            assertThatThrownBy(() -> as("habeas_keys", "habeas_request", "first")).isInstanceOf(SQLException.class);
-            assertThatThrownBy(() -> as("habeas_request", "habeas_request", "guess")).isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> as("habeas_keys", "habeas_request", "first"))
+                    .isInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> as("habeas_request", "habeas_request", "guess"))
+                    .isInstanceOf(SQLException.class);
         }
 
         try (var cluster = start()) {
@@ -92,7 +95,8 @@ class ClusterTest {
     }
 
     private long postmaster() throws Exception {
-        return Long.parseLong(Files.readAllLines(folder.resolve("data/main/postmaster.pid")).getFirst());
+        return Long.parseLong(
+                Files.readAllLines(folder.resolve("data/main/postmaster.pid")).getFirst());
     }
 
     private Connection as(String database, String role, String password) throws SQLException {

@@ -35,7 +35,10 @@ class ChildTest {
                 assertThat(child.isAlive()).isTrue();
                 assertThat(child.pid()).isNotEqualTo(first);
             });
-            assertThat(said).singleElement().asString().startsWith("sleeper ended with status 137; it is started again");
+            assertThat(said)
+                    .singleElement()
+                    .asString()
+                    .startsWith("sleeper ended with status 137; it is started again");
         }
     }
 

@@ -43,7 +43,8 @@ class SecretsTest {
         secrets.text("shop-db");
         secrets.key("requester");
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
         try (var files = Files.list(folder)) {
             assertThat(files).hasSize(3).allSatisfy(file -> assertThat(
                             PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -55,7 +56,10 @@ class SecretsTest {
     void the_public_half_holds_no_private_part() throws Exception {
         secrets.key("requester");
 
-        assertThat(ECKey.parse(Files.readString(secrets.publicKey("requester"))).isPrivate()).isFalse();
-        assertThat(ECKey.parse(Files.readString(secrets.privateKey("requester"))).isPrivate()).isTrue();
+        assertThat(ECKey.parse(Files.readString(secrets.publicKey("requester"))).isPrivate())
+                .isFalse();
+        assertThat(ECKey.parse(Files.readString(secrets.privateKey("requester")))
+                        .isPrivate())
+                .isTrue();
     }
 }

@@ -23,7 +23,10 @@ class SampleControllerTest {
 
         SampleController.copy(home, Map.of("shop.port", "15533"));
 
-        assertThat(home.controllers().resolve("smallrig/data-map.yaml")).content().contains("127.0.0.1:15533/shop").doesNotContain("${shop.port}");
+        assertThat(home.controllers().resolve("smallrig/data-map.yaml"))
+                .content()
+                .contains("127.0.0.1:15533/shop")
+                .doesNotContain("${shop.port}");
         assertThat(SampleController.controllersOf(home)).containsExactly("smallrig");
     }
 
