@@ -25,7 +25,7 @@ final class IntakeBenchmark implements Benchmark {
     private static final Duration FOLLOWED_WARM_UP = Duration.ofSeconds(20);
     private static final Duration FOLLOWED_WINDOW = Duration.ofSeconds(10);
     private static final int FOLLOWED_WINDOWS = 3;
-    private static final Duration MOST_FOLLOWING = Duration.ofMinutes(2);
+    private static final Duration MOST_FOLLOWING = Duration.ofMinutes(1);
 
     @Override
     public String title() {

@@ -24,6 +24,7 @@ final class IntakeConnection implements AutoCloseable {
     private static final int ACCEPTED = 202;
     private static final int FIRST_ADDRESS = 2;
     private static final int SILENCE_MILLIS = 30_000;
+    private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int LONGEST_LINE = 8_192;
 
     private final InetAddress own;
@@ -31,6 +32,7 @@ final class IntakeConnection implements AutoCloseable {
     private @Nullable Socket socket;
     private InputStream in = InputStream.nullInputStream();
     private OutputStream out = OutputStream.nullOutputStream();
+    private long usedAt;
     private long number;
     private long connects;
 
@@ -60,6 +62,7 @@ final class IntakeConnection implements AutoCloseable {
         connect();
         out.write(request);
         read();
+        usedAt = System.nanoTime();
     }
 
     /** How often a connection had to be made. */
@@ -68,9 +71,10 @@ final class IntakeConnection implements AutoCloseable {
     }
 
     private void connect() throws IOException {
-        if (socket != null) {
+        if (socket != null && System.nanoTime() - usedAt < MOST_IDLE_NANOS) {
             return;
         }
+        close(); // the gateway is about to end it, or has
         var fresh = new Socket();
         fresh.setTcpNoDelay(true);
         fresh.setSoTimeout(SILENCE_MILLIS);
