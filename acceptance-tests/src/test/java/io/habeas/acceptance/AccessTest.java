@@ -63,7 +63,10 @@ class AccessTest {
                         .flatMap(outcome -> outcome.path("omitted").valueStream())
                         .map(omitted -> omitted.path("reason").asString()))
                 .contains("BEFORE_LOOK_BACK");
-        assertThat(files.get("index.html")).containsIgnoringCase("12 months");
+        assertThat(files.get("index.html"))
+                .contains("Only what was collected since this moment is here")
+                .containsPattern(
+                        "shop / customers \\(0 records\\)</h3>\\s*<p>What is held here was collected before the window");
     }
 
     @Test

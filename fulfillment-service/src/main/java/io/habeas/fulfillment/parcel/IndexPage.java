@@ -172,7 +172,8 @@ final class IndexPage {
                     + escaped(count.section().store() + " / " + count.section().collection()) + " (" + count.delivered()
                     + " " + word(Wording.RECORDS) + ")</h3>\n");
             if (count.delivered() == 0) {
-                out.write("<p>" + word(Wording.NOTHING) + "</p>\n");
+                boolean older = count.omitted().getOrDefault("BEFORE_LOOK_BACK", 0L) > 0;
+                out.write("<p>" + word(older ? Wording.OLDER_ALONE : Wording.NOTHING) + "</p>\n");
                 continue;
             }
             source.forEach(count.section(), line -> {

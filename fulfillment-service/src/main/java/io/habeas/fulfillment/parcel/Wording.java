@@ -33,6 +33,8 @@ enum Wording {
     LAST_CHANGED("Last changed", "最后更改"),
     UNKNOWN("unknown", "未知"),
     NOTHING("Nothing is held here.", "此处未持有任何信息。"),
+    OLDER_ALONE(
+            "What is held here was collected before the window; the count stands below.", "此处持有的信息均在时间范围之前收集;数量见下文。"),
     NOTHING_LEFT_OUT("Nothing was left out.", "没有未包含的内容。"),
     MACHINE(
             "The folder data has the same as JSON (with its schema) and as CSV. In CSV an apostrophe stands before texts that a"
