@@ -335,6 +335,30 @@ class WholeServiceTest {
     }
 
     @Test
+    void a_fresh_code_after_the_decision_is_passed_on_and_leaves_the_state_alone() {
+        var filed = file(ACCESS);
+        announce("verificationSubscription", passed(filed.id(), true), filed.id());
+        var before = status(filed).text("/state");
+
+        announce(
+                "verificationSubscription",
+                new VerificationAnnouncement.ChallengeIssued(
+                        filed.id(), new SealedField(caseKey(filed), "c2VhbGVk"), Instant.now(), 2),
+                filed.id());
+
+        assertThat(typesOf(filed)).contains("request.identity-asked");
+        assertThat(before).isEqualTo("IN_FULFILLMENT");
+        assertThat(status(filed).text("/state")).isEqualTo(before);
+    }
+
+    private static UUID caseKey(Filed filed) {
+        return UUID.fromString(
+                service.rows("select convert_from(payload, 'UTF8')::json -> 'keys' ->> 'caseKey' from event"
+                                + " where type = 'request.received' and stream = '" + filed.id() + "'")
+                        .getFirst());
+    }
+
+    @Test
     void an_erasure_goes_from_receipt_to_its_close() {
         var filed = file(ERASURE);
         var id = filed.id();

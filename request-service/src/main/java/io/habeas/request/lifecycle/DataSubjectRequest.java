@@ -118,23 +118,33 @@ class DataSubjectRequest {
         apply(received, terms.rule("clocks.respond"));
     }
 
+    /**
+     * Before the proof a code asks who is there. After the decision it proves afresh that the same person still is, which a package wants;
+     * such a code is sealed under the CASE key. What comes sealed under the IDENTITY key then is a code of the first proof that is late.
+     */
     @CommandHandler
     void handle(AskIdentity command) {
         switch (state) {
-            case RECEIVED, AWAITING_IDENTITY -> {
-                if (command.number() > challenges) {
-                    apply(new IdentityAsked(
-                            id,
-                            received.reference(),
-                            received.right(),
-                            received.language(),
-                            command.challenge(),
-                            command.expiresAt(),
-                            command.number()));
+            case RECEIVED, AWAITING_IDENTITY -> ask(command);
+            case IN_FULFILLMENT, ANSWERED, CLOSED -> {
+                if (command.challenge().key().equals(received.keys().caseKey())) {
+                    ask(command);
                 }
             }
-            case ASSESSMENT, AWAITING_CONFIRMATION, IN_FULFILLMENT, ANSWERED, CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED ->
-                ignoreLateOrRepeated();
+            case ASSESSMENT, AWAITING_CONFIRMATION, NOT_VERIFIED, WITHDRAWN, LAPSED -> ignoreLateOrRepeated();
+        }
+    }
+
+    private void ask(AskIdentity command) {
+        if (command.number() > challenges) {
+            apply(new IdentityAsked(
+                    id,
+                    received.reference(),
+                    received.right(),
+                    received.language(),
+                    command.challenge(),
+                    command.expiresAt(),
+                    command.number()));
         }
     }
 
@@ -431,7 +441,9 @@ class DataSubjectRequest {
             }
             case IdentityAsked asked -> {
                 challenges = asked.number();
-                state = State.AWAITING_IDENTITY;
+                if (proof == null) {
+                    state = State.AWAITING_IDENTITY;
+                }
             }
             case IdentityProved proved -> {
                 proof = proved;

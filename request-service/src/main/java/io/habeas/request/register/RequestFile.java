@@ -96,7 +96,11 @@ public final class RequestFile {
     private void add(RequestEvent event, Instant at) {
         switch (event) {
             case RequestReceived first -> first.clocks().forEach(this::start);
-            case IdentityAsked _ -> state = State.AWAITING_IDENTITY;
+            case IdentityAsked _ -> {
+                if (!proved) {
+                    state = State.AWAITING_IDENTITY;
+                }
+            }
             case IdentityProved _ -> {
                 proved = true;
                 meet(ClockKind.IDENTITY);

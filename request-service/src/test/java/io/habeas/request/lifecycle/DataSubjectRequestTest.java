@@ -9,6 +9,7 @@ import static io.habeas.request.lifecycle.Samples.RESPOND_BY;
 import static io.habeas.request.lifecycle.Samples.REVIEWS;
 import static io.habeas.request.lifecycle.Samples.SHOP;
 import static io.habeas.request.lifecycle.Samples.ask;
+import static io.habeas.request.lifecycle.Samples.askAfresh;
 import static io.habeas.request.lifecycle.Samples.complete;
 import static io.habeas.request.lifecycle.Samples.keyGone;
 import static io.habeas.request.lifecycle.Samples.outcome;
@@ -16,6 +17,7 @@ import static io.habeas.request.lifecycle.Samples.outcomes;
 import static io.habeas.request.lifecycle.Samples.plan;
 import static io.habeas.request.lifecycle.Samples.prove;
 import static io.habeas.request.lifecycle.Samples.receive;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.axonframework.test.matchers.Matchers.payloadsMatching;
 import static org.axonframework.test.matchers.Matchers.sequenceOf;
 
@@ -52,6 +54,7 @@ import io.habeas.request.policy.SamplePolicies;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.TestExecutor;
@@ -102,6 +105,47 @@ class DataSubjectRequestTest {
         given(receive(Right.ERASURE)).when(ask(1)).expectEventsMatching(events(IdentityAsked.class));
         given(receive(Right.ERASURE), ask(1)).when(ask(1)).expectNoEvents();
         given(receive(Right.ERASURE), ask(1)).when(ask(2)).expectEventsMatching(events(IdentityAsked.class));
+    }
+
+    @Test
+    void a_fresh_code_is_sent_in_every_state_after_the_decision_and_changes_none() {
+        var approved = List.<RequestCommand>of(receive(Right.ACCESS), ask(1), prove(true));
+        var answered = Stream.<RequestCommand>concat(
+                        approved.stream(),
+                        Stream.of(plan(), outcomes(outcome(SHOP, "shop"), outcome(REVIEWS, "reviews")), complete()))
+                .toList();
+        var closed = Stream.<RequestCommand>concat(
+                        answered.stream(), Stream.of(new RecordLetter(ID, Letter.ANSWERED, "email")))
+                .toList();
+
+        requireFreshCodes(approved, State.IN_FULFILLMENT);
+        requireFreshCodes(answered, State.ANSWERED);
+        requireFreshCodes(closed, State.CLOSED);
+    }
+
+    private void requireFreshCodes(List<RequestCommand> life, State state) {
+        var commands = life.toArray(RequestCommand[]::new);
+        given(commands)
+                .when(askAfresh(2))
+                .expectEventsMatching(events(IdentityAsked.class))
+                .expectState(it -> assertThat(it).extracting("state").isEqualTo(state));
+        given(commands).when(askAfresh(1)).expectNoEvents();
+    }
+
+    @Test
+    void a_code_of_the_first_proof_that_comes_after_the_decision_is_not_sent() {
+        given(receive(Right.ACCESS), ask(1), prove(true)).when(ask(2)).expectNoEvents();
+    }
+
+    @Test
+    void no_code_is_sent_between_proof_and_decision_nor_after_an_end_without_an_answer() {
+        given(receive(Right.ERASURE), ask(1), prove(true)).when(askAfresh(2)).expectNoEvents();
+        given(receive(Right.ACCESS), prove(true), new Withdraw(ID))
+                .when(askAfresh(2))
+                .expectNoEvents();
+        given(receive(Right.ACCESS), new EndUnverified(ID, Reason.EXPIRED))
+                .when(askAfresh(2))
+                .expectNoEvents();
     }
 
     @Test

@@ -8,6 +8,7 @@ import static io.habeas.request.lifecycle.Samples.RESPOND_BY;
 import static io.habeas.request.lifecycle.Samples.REVIEWS;
 import static io.habeas.request.lifecycle.Samples.SHOP;
 import static io.habeas.request.lifecycle.Samples.ask;
+import static io.habeas.request.lifecycle.Samples.askAfresh;
 import static io.habeas.request.lifecycle.Samples.complete;
 import static io.habeas.request.lifecycle.Samples.keyGone;
 import static io.habeas.request.lifecycle.Samples.outcome;
@@ -81,6 +82,8 @@ class RandomLivesTest {
         return List.of(
                 ask(1),
                 ask(2),
+                askAfresh(3),
+                askAfresh(4),
                 prove(true),
                 prove(false),
                 prove(true, ProofLevel.BASIC),
@@ -195,7 +198,16 @@ class RandomLivesTest {
         for (var event : events) {
             switch (event) {
                 case RequestReceived first -> first.clocks().forEach(clock -> running.add(clock.kind()));
-                case IdentityAsked _ -> state = State.AWAITING_IDENTITY;
+                case IdentityAsked asked -> {
+                    boolean afterwards = Set.of(State.IN_FULFILLMENT, State.ANSWERED, State.CLOSED)
+                            .contains(state);
+                    if (afterwards) {
+                        assertThat(asked.challenge().key()).isEqualTo(Samples.KEYS.caseKey());
+                    } else {
+                        assertThat(state).isIn(State.RECEIVED, State.AWAITING_IDENTITY);
+                        state = State.AWAITING_IDENTITY;
+                    }
+                }
                 case IdentityProved _ -> {
                     running.remove(ClockKind.IDENTITY);
                     state = State.ASSESSMENT;

@@ -65,6 +65,11 @@ public final class Samples {
         return new AskIdentity(ID, sealed(KEYS.identity(), "challenge" + number), PROVED_AT, number);
     }
 
+    /** A code after the decision, for a package. */
+    public static AskIdentity askAfresh(int number) {
+        return new AskIdentity(ID, sealed(KEYS.caseKey(), "challenge" + number), PROVED_AT, number);
+    }
+
     public static AcceptProof prove(boolean account) {
         return prove(account, ProofLevel.STANDARD);
     }
