@@ -16,6 +16,8 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -78,10 +80,15 @@ class CanaryTest {
                 statement.execute("insert into hunt_control values (convert_to('" + mark + "', 'UTF8'))");
             }
         }
-        try (var producer = new KafkaProducer<byte[], byte[]>(
-                Map.of("bootstrap.servers", "127.0.0.1:" + (19_092 + Suite.offset()), "compression.type", "lz4"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        var broker = "127.0.0.1:" + (19_092 + Suite.offset());
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker));
+                var producer = new KafkaProducer<byte[], byte[]>(
+                        Map.of("bootstrap.servers", broker, "compression.type", "lz4"),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            admin.createTopics(List.of(new NewTopic("hunt.control", 1, (short) 1)))
+                    .all()
+                    .get();
             producer.send(new ProducerRecord<>(
                             "hunt.control", ("{\"name\":\"" + mark + "\"}").getBytes(StandardCharsets.UTF_8)))
                     .get();
@@ -119,6 +126,9 @@ class CanaryTest {
             Files.delete(temporary);
             Files.delete(suite.home().resolve("logs/hunt-control.log"));
             Files.delete(suite.home().resolve("data/packages/hunt-control.tmp"));
+            try (var admin = Admin.create(Map.of("bootstrap.servers", broker))) {
+                admin.deleteTopics(List.of("hunt.control")).all().get();
+            }
             for (var database : DATABASES) {
                 try (var connection = DriverManager.getConnection(url(database));
                         var statement = connection.createStatement()) {
