@@ -418,7 +418,13 @@ class WholeServiceTest {
                 "fulfillmentSubscription",
                 new FulfillmentAnnouncement.OutcomesRecorded(id, List.of(erased(reviews, "reviews"))),
                 id);
-        assertThat(status(filed).text("/state")).isEqualTo("ANSWERED");
+        var answered = status(filed);
+        assertThat(answered.text("/state")).isEqualTo("ANSWERED");
+        assertThat(answered.text("/waitsFor")).isEqualTo("SERVICE");
+        assertThat(answered.text("/clocks/1/state")).isEqualTo("MET");
+        await().atMost(20, SECONDS).untilAsserted(() -> assertThat(
+                        service.rows("select kind from due where kind = 'RESPOND' and request_id = '" + id + "'"))
+                .isEmpty());
         announce("notificationSubscription", new NotificationAnnouncement.Sent(id, Letter.ANSWERED, "email"), id);
 
         var closed = status(filed);

@@ -64,6 +64,7 @@ final class DueChanges {
                     remove(id, DueKind.CONFIRM_RECEIPT);
                 }
             }
+            case RequestAnswered _ -> remove(id, DueKind.RESPOND);
             case ClockRanOut over -> remove(id, DueKind.of(over.clock()));
             case RequestApproved _ -> move(id, at);
             case RequestNotVerified _, RequestWithdrawn _, RequestLapsed _ -> {
@@ -77,7 +78,6 @@ final class DueChanges {
                     FulfillmentDelayed _,
                     OutcomesRecorded _,
                     FulfillmentEnded _,
-                    RequestAnswered _,
                     LetterUndeliverable _ -> {}
         }
     }

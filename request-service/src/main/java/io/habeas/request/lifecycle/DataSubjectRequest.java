@@ -465,7 +465,10 @@ class DataSubjectRequest {
             case OutcomesRecorded recorded ->
                 recorded.outcomes().forEach(outcome -> outcomes.put(outcome.taskId(), outcome));
             case FulfillmentEnded end -> ended = end;
-            case RequestAnswered _ -> state = State.ANSWERED;
+            case RequestAnswered _ -> {
+                running.remove(ClockKind.RESPOND);
+                state = State.ANSWERED;
+            }
             case RequestClosed _ -> end(State.CLOSED);
             case RequestNotVerified _ -> end(State.NOT_VERIFIED);
             case RequestWithdrawn _ -> end(State.WITHDRAWN);

@@ -13,8 +13,8 @@ public enum State {
     ASSESSMENT(Set.of(ClockKind.RESPOND)),
     AWAITING_CONFIRMATION(Set.of(ClockKind.CONFIRMATION)),
     IN_FULFILLMENT(Set.of(ClockKind.RESPOND)),
-    /** Decided and done; the letter is on its way. */
-    ANSWERED(Set.of(ClockKind.RESPOND)),
+    /** Decided and done. Its owner is the delivery of the letter, which ends in one that was sent or in one for an operator. */
+    ANSWERED(Set.of()),
     CLOSED(Set.of()),
     NOT_VERIFIED(Set.of()),
     WITHDRAWN(Set.of()),
@@ -32,6 +32,9 @@ public enum State {
     }
 
     public boolean isEnd() {
-        return clocks.isEmpty();
+        return switch (this) {
+            case CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> true;
+            case RECEIVED, AWAITING_IDENTITY, ASSESSMENT, AWAITING_CONFIRMATION, IN_FULFILLMENT, ANSWERED -> false;
+        };
     }
 }

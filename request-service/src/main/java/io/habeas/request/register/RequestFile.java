@@ -128,12 +128,10 @@ public final class RequestFile {
             case FulfillmentEnded ended -> packageUntil = ended.packageUntil();
             case RequestAnswered _ -> {
                 answeredAt = at;
+                meet(ClockKind.RESPOND);
                 state = State.ANSWERED;
             }
-            case RequestClosed _ -> {
-                meet(ClockKind.RESPOND);
-                end(State.CLOSED, at);
-            }
+            case RequestClosed _ -> end(State.CLOSED, at);
             case RequestNotVerified _ -> end(State.NOT_VERIFIED, at);
             case RequestWithdrawn _ -> end(State.WITHDRAWN, at);
             case RequestLapsed _ -> end(State.LAPSED, at);

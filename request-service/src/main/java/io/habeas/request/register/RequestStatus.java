@@ -164,8 +164,7 @@ record RequestStatus(
                 boolean parked = file.delays().stream().anyMatch(FulfillmentDelayed::parked);
                 yield parked || isOverdue(file) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
             }
-            case ANSWERED ->
-                file.isUndeliverable(Letter.ANSWERED) || isOverdue(file) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
+            case ANSWERED -> file.isUndeliverable(Letter.ANSWERED) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
             case CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> WaitsFor.NOBODY;
         };
     }

@@ -323,6 +323,11 @@ class DataSubjectRequestTest {
     }
 
     @Test
+    void an_answer_in_time_is_never_overdue_while_its_letter_is_on_its_way() {
+        given(answered()).when(new RunOut(ID, ClockKind.RESPOND, RESPOND_BY)).expectNoEvents();
+    }
+
+    @Test
     void receipt_that_was_confirmed_by_letter_is_never_overdue() {
         var dueAt = java.time.Instant.parse("2026-12-02T07:59:59Z");
 
