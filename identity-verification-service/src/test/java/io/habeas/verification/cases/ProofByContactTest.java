@@ -296,7 +296,7 @@ class ProofByContactTest {
         service.answers(request.id(), request.keys(), Match.ONE);
 
         assertThat(early.statusCode()).isEqualTo(422);
-        assertThat(service.json(early).findValue("triesLeft").asInt()).isEqualTo(5);
+        assertThat(service.json(early).at("/triesLeft").asInt()).isEqualTo(5);
         await().untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
     }
 
@@ -412,9 +412,7 @@ class ProofByContactTest {
 
         assertThat(answer.statusCode()).isBetween(400, 422);
         assertThat(answer.body()).contains("/code").doesNotContain("12345");
-        assertThat(service.json(service.enter(request, WRONG))
-                        .findValue("triesLeft")
-                        .asInt())
+        assertThat(service.json(service.enter(request, WRONG)).at("/triesLeft").asInt())
                 .isEqualTo(4);
     }
 
