@@ -42,6 +42,8 @@ public final class House implements AutoCloseable {
         reset();
         var arguments =
                 new TreeMap<>(Map.of("server.port", "0", "server.address", "127.0.0.1", "management.server.port", "0"));
+        // on the class path for its list of problems alone; a gateway outside of tests does not carry it
+        arguments.put("spring.autoconfigure.exclude", "io.habeas.service.ServiceAutoConfiguration");
         services.forEach(
                 (name, service) -> arguments.put("habeas.services." + name, "http://127.0.0.1:" + service.port()));
         for (String property : properties) {

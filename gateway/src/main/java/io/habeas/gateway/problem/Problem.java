@@ -5,7 +5,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Why the gateway itself refuses or cannot pass on a request. The text never repeats anything of the request. */
+/**
+ * Why the gateway itself refuses or cannot pass on a request. The text never repeats anything of the request. A list of its own, since
+ * the gateway carries nothing of the services; a test holds it against theirs.
+ */
 public enum Problem {
     PATH_REFUSED(
             400,
@@ -73,11 +76,13 @@ public enum Problem {
             5);
 
     private final int status;
+    private final String slug;
     private final int retryAfterSeconds;
     private final byte[] body;
 
     Problem(int status, String slug, String title, String detail, int retryAfterSeconds) {
         this.status = status;
+        this.slug = slug;
         this.retryAfterSeconds = retryAfterSeconds;
         this.body = """
                 {"type":"urn:habeas:problem:%s","title":"%s","status":%d,"detail":"%s"}""".formatted(slug, title, status, detail).getBytes(StandardCharsets.UTF_8);
@@ -85,6 +90,16 @@ public enum Problem {
 
     public int status() {
         return status;
+    }
+
+    /** What stands behind {@code urn:habeas:problem:}; the same problem of a service has the same. */
+    String slug() {
+        return slug;
+    }
+
+    /** Seconds after which the same request may be tried again; zero where that does not help. */
+    int retryAfterSeconds() {
+        return retryAfterSeconds;
     }
 
     /** The problem that stands for a bare status of the servlet container. */
