@@ -51,7 +51,7 @@ final class IntakeConnection implements AutoCloseable {
         var id = UUID.randomUUID();
         var body = """
                 {"right": "%s", "jurisdiction": "US-CA", "language": "en", \
-                "subject": {"name": "Nobody Atall", "identifiers": [{"kind": "EMAIL", "value": "%s@nobody.example"}]}}""".formatted(number++ % 2 == 0 ? "ERASURE" : "ACCESS", id).getBytes(StandardCharsets.UTF_8);
+                "subject": {"name": "Nobody Atall", "identifiers": [{"kind": "EMAIL", "value": "%s@nobody.example"}]}}""".formatted(number % 2 == 0 ? "ERASURE" : "ACCESS", id).getBytes(StandardCharsets.UTF_8);
         var head = ("POST /api/v1/controllers/smallrig/requests HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                         + "Content-Type: application/json\r\nAccept: application/json\r\nIdempotency-Key: " + id
                         + "\r\nContent-Length: " + body.length + "\r\n\r\n")
@@ -63,6 +63,12 @@ final class IntakeConnection implements AutoCloseable {
         out.write(request);
         read();
         usedAt = System.nanoTime();
+        number++;
+    }
+
+    /** Read by another thread between windows only. */
+    long accepted() {
+        return number;
     }
 
     /** How often a connection had to be made. */

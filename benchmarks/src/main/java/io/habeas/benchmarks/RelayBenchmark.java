@@ -18,7 +18,6 @@ final class RelayBenchmark implements Benchmark {
     private static final String TOPIC = "habeas.request.v1";
     private static final int PASSES = 6;
     private static final Duration WINDOW = Duration.ofSeconds(10);
-    private static final Duration WARM_UP = Duration.ofSeconds(45);
     private static final Duration PROBE = Duration.ofSeconds(5);
     private static final int PROBES = 3;
     private static final Duration MOST_REST = Duration.ofSeconds(30);
@@ -35,12 +34,13 @@ final class RelayBenchmark implements Benchmark {
             Conditions.write(table, suite.database("postgres"), suite.directory());
             callers.submit(0);
             suite.pauseFollowers();
+            var warmth = IntakeBenchmark.warmUp(suite, callers);
             double rate = fullRate(suite, callers) / 2;
             table.line(
                     "Open loop, %.0f requests a second (half of what %d connections in a closed loop reached), windows of %d s, "
                                     .formatted(rate, CLIENTS, WINDOW.toSeconds())
-                            + "forward and backward in turn, after " + WARM_UP.toSeconds()
-                            + " s at full load. The lag of a request begins when its "
+                            + "forward and backward in turn, after " + warmth
+                            + " at full load. The lag of a request begins when its "
                             + "transaction wrote its commit record (`pg_xact_commit_timestamp`, so waiting for the disk counts) and ends when `poll` "
                             + "of a plain consumer returned its record; of the bare one it begins with `send`. Same topic settings, producer "
                             + "settings, headers and bytes. Verification, fulfillment and notification are held still.");
@@ -58,7 +58,6 @@ final class RelayBenchmark implements Benchmark {
 
     private static double fullRate(RunningSuite suite, IntakeBenchmark.Callers callers) throws Exception {
         var accept = new Windows.Subject("accept", callers::submit);
-        new Windows(suite::cpu, PROBE).warmUp(List.of(accept), CLIENTS, WARM_UP);
         var probes = new Windows(suite::cpu, PROBE, () -> suite.awaitRest(MOST_REST))
                 .alternate(List.of(accept), CLIENTS, PROBES);
         return probes.getFirst().medianRate();
