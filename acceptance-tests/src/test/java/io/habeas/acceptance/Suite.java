@@ -170,6 +170,11 @@ final class Suite implements AutoCloseable {
         control("/processes/" + name + "/faults", "{\"point\":\"" + point + "\",\"pass\":" + pass + "}");
     }
 
+    /** @param name postgres, shop or documents @param deed crash or revive */
+    void store(String name, String deed) {
+        control("/stores/" + name + "/" + deed, "{}");
+    }
+
     int starts(String name) {
         for (var process : status().path("processes")) {
             if (name.equals(process.path("name").asString())) {

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The whole installation, from its first file to its last process. Closing it stops everything that it started. */
 final class Suite implements AutoCloseable {
@@ -52,6 +53,7 @@ final class Suite implements AutoCloseable {
     private final Progress progress;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Map<Service, Child> services = new EnumMap<>(Service.class);
+    private @Nullable Control control;
     private boolean closed;
 
     private Suite(Options options, Progress progress) {
@@ -152,19 +154,24 @@ final class Suite implements AutoCloseable {
         }
         Readiness.awaitPort(ports.kafka(), broker);
         progress.done("Kafka", ports.kafka());
-        keep(new Control(
+        control = keep(new Control(
                 ports.control(),
                 children,
                 ports,
                 new LegalTime(home, ports, tokens, children),
                 options.testControls()));
+        control.addStore("postgres", new Control.Store(cluster::crash, cluster::revive));
     }
 
     private void startShop(Secrets secrets) {
         try {
             Cluster shop = keep(Cluster.start(home.data("shop"), home.binaries(), ports.shop(), "64MB"));
             shop.createDatabase("shop");
-            keep(DocumentServer.start(home.data("documents"), ports.documents()));
+            DocumentServer documents = keep(DocumentServer.start(home.data("documents"), ports.documents()));
+            if (control != null) {
+                control.addStore("shop", new Control.Store(shop::crash, shop::revive));
+                control.addStore("documents", new Control.Store(documents::crash, documents::revive));
+            }
             DataSource owner = shop.owner("shop");
             SampleShop.fill(
                     owner,

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -24,17 +25,28 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code GET /status}; and for tests alone {@code POST /time {"advance": "PT720H"}}, {@code POST /processes/{name}/kill|stop|cont|restart}
- * and {@code POST /processes/{name}/faults {"point": "...", "pass": 1}}.
+ * and {@code POST /processes/{name}/faults {"point": "...", "pass": 1}}, {@code POST /stores/{postgres|shop|documents}/crash|revive}.
  */
 public final class Control implements AutoCloseable {
 
+    private static final Pattern STORE = Pattern.compile("/stores/([a-z]+)/(crash|revive)");
     private static final Pattern ACTION = Pattern.compile("/processes/([a-z]+)/(kill|stop|cont|restart|faults)");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int LARGEST_BODY = 8192;
 
     private final Children children;
     private final Ports ports;
+    /** A server of the launcher's own that tests may break, and mend. */
+    public record Store(Deed crash, Deed revive) {}
+
+    /** Something that is done to a server. */
+    @FunctionalInterface
+    public interface Deed {
+        void run() throws IOException;
+    }
+
     private final LegalTime legalTime;
+    private final Map<String, Store> stores = new ConcurrentHashMap<>();
     private final LocalServer server;
 
     public Control(int port, Children children, Ports ports, LegalTime legalTime, boolean testControls)
@@ -47,6 +59,7 @@ public final class Control implements AutoCloseable {
         if (testControls) {
             server.on("/time", this::time);
             server.on("/processes", this::process);
+            server.on("/stores", this::store);
         }
         server.on(
                 "/",
@@ -59,6 +72,25 @@ public final class Control implements AutoCloseable {
                                         ? "there are /status, /time and /processes/{name}/kill|stop|cont|restart|faults"
                                         : "there is /status; the rest needs --test-controls")));
         server.start();
+    }
+
+    /** @param name as in the path */
+    public void addStore(String name, Store store) {
+        stores.put(name, store);
+    }
+
+    private void store(HttpExchange exchange) throws IOException {
+        Matcher action = STORE.matcher(exchange.getRequestURI().getPath());
+        var store = action.matches() ? stores.get(action.group(1)) : null;
+        if (store == null || !exchange.getRequestMethod().equals("POST")) {
+            throw new IllegalArgumentException("POST /stores/{name}/crash|revive; stores: " + stores.keySet());
+        }
+        if (action.group(2).equals("crash")) {
+            store.crash().run();
+        } else {
+            store.revive().run();
+        }
+        LocalServer.json(exchange, 200, Map.of("store", action.group(1), "did", action.group(2)));
     }
 
     private Map<String, Object> status() {

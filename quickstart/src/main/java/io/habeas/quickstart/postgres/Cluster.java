@@ -11,12 +11,14 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -33,9 +35,11 @@ public final class Cluster implements AutoCloseable {
             """;
 
     private final EmbeddedPostgres server;
+    private final Path data;
     private final int port;
 
-    private Cluster(EmbeddedPostgres server, int port) {
+    private Cluster(EmbeddedPostgres server, Path data, int port) {
+        this.data = data;
         this.server = server;
         this.port = port;
     }
@@ -96,7 +100,7 @@ public final class Cluster implements AutoCloseable {
                 .setServerConfig("max_prepared_transactions", "0")
                 .setServerConfig("wal_sync_method", "fdatasync")
                 .start();
-        var cluster = new Cluster(server, port);
+        var cluster = new Cluster(server, data, port);
         Files.writeString(data.resolve("pg_hba.conf"), ACCESS);
         cluster.execute("postgres", "SELECT pg_reload_conf()");
         return cluster;
@@ -185,6 +189,50 @@ public final class Cluster implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException stays) {
             throw new IOException("PostgreSQL of an earlier run (process " + pid + ") does not stop", stays);
+        }
+    }
+
+    /** Ends the server as a crash would: no checkpoint, sessions cut. For tests. */
+    public synchronized void crash() throws IOException {
+        long pid = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).getFirst().strip());
+        var postmaster = ProcessHandle.of(pid)
+                .orElseThrow(() -> new IllegalArgumentException("PostgreSQL in " + data + " does not run"));
+        try {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(pid)).start().waitFor();
+            postmaster.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException stays) {
+            throw new IOException("PostgreSQL in " + data + " does not end", stays);
+        }
+    }
+
+    /** Starts a crashed server again, with the words that it was started with; it recovers from its log. */
+    public synchronized void revive() throws IOException {
+        var words = Files.readString(data.resolve("postmaster.opts")).strip();
+        var command = new ArrayList<String>();
+        if ("root".equals(System.getProperty("user.name"))) {
+            command.addAll(List.of("unshare", "-U"));
+        }
+        command.addAll(List.of("sh", "-c", "exec " + words));
+        new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        data.resolve("revived.log").toFile()))
+                .start();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try (var connection = connect("postgres")) {
+                if (connection.isValid(1)) {
+                    return;
+                }
+            } catch (SQLException notYet) {
+                if (System.nanoTime() > end) {
+                    throw new IOException("PostgreSQL in " + data + " does not come back", notYet);
+                }
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
     }
 
