@@ -81,8 +81,12 @@ public final class ServiceSettings {
                 all.put(
                         "habeas.verification.code-secret-file",
                         home.secrets().resolve("verification-codes").toString());
-            case FULFILLMENT ->
+            case FULFILLMENT -> {
                 all.put("habeas.packages.directory", home.data("packages").toString());
+                // on one machine a store answers at once, so a worker that died is noticed sooner
+                all.put("habeas.execution.lease", "15s");
+                all.put("habeas.execution.command", "5s");
+            }
             case NOTIFICATION -> {
                 all.put("habeas.mail.host", "127.0.0.1");
                 all.put("habeas.mail.port", Integer.toString(ports.smtp()));
