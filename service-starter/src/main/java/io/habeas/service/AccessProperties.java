@@ -4,6 +4,7 @@ package io.habeas.service;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -23,8 +24,33 @@ record AccessProperties(
         @Nullable Client client,
         @DefaultValue("65536") long maxBody) {
 
-    /** @param jwkSetUri where its public keys are; fetched when first needed */
-    record Issuer(String issuer, URI jwkSetUri) {}
+    /**
+     * @param jwkSetUri where its public keys are; fetched when first needed
+     * @param audience must stand in {@code aud}: the issuer may make tokens for others too
+     * @param kinds of callers that it makes tokens for, STAFF or SERVICE; a token of another kind is not accepted
+     */
+    record Issuer(
+            String issuer,
+            URI jwkSetUri,
+            @DefaultValue("habeas") String audience,
+            @DefaultValue({"STAFF", "SERVICE"}) Set<Caller.Kind> kinds) {
+
+        Issuer {
+            if (RequesterTokens.ISSUER.equals(issuer)) {
+                throw new IllegalArgumentException(
+                        "habeas.access.issuers: " + issuer + " is kept for the tokens of requesters");
+            }
+            if (audience.isBlank()) {
+                throw new IllegalArgumentException("habeas.access.issuers: audience is blank for " + issuer);
+            }
+            kinds = Set.copyOf(kinds);
+            if (kinds.isEmpty()
+                    || !Set.of(Caller.Kind.STAFF, Caller.Kind.SERVICE).containsAll(kinds)) {
+                throw new IllegalArgumentException(
+                        "habeas.access.issuers: kinds must be STAFF, SERVICE or both for " + issuer);
+            }
+        }
+    }
 
     /**
      * @param publicKeyFile JWK of the ES256 key

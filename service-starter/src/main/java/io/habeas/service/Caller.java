@@ -68,8 +68,12 @@ public record Caller(
                     token.getClaimAsInstant("proof_at"));
         }
         var roles = setOf(token, "roles");
-        var kind = roles.contains("service") ? Kind.SERVICE : Kind.STAFF;
-        return new Caller(kind, subject, roles, setOf(token, "controllers"), null, ProofLevel.NONE, null);
+        return new Caller(kindOf(token), subject, roles, setOf(token, "controllers"), null, ProofLevel.NONE, null);
+    }
+
+    /** Of a token that an OIDC issuer made. */
+    static Kind kindOf(Jwt token) {
+        return setOf(token, "roles").contains("service") ? Kind.SERVICE : Kind.STAFF;
     }
 
     private static ProofLevel levelOf(Jwt token) {

@@ -16,6 +16,8 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -97,7 +99,18 @@ final class TokenDecoder implements JwtDecoder {
                 .jwsAlgorithm(SignatureAlgorithm.RS256)
                 .build();
         decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
-                new JwtTimestampValidator(), new JwtIssuerValidator(issuer.issuer())));
+                new JwtTimestampValidator(),
+                new JwtIssuerValidator(issuer.issuer()),
+                token -> verdict(
+                        token.getAudience() != null && token.getAudience().contains(issuer.audience()), "aud"),
+                token -> verdict(issuer.kinds().contains(Caller.kindOf(token)), "roles")));
         return decoder;
+    }
+
+    private static OAuth2TokenValidatorResult verdict(boolean accepted, String claim) {
+        return accepted
+                ? OAuth2TokenValidatorResult.success()
+                : OAuth2TokenValidatorResult.failure(
+                        new OAuth2Error("invalid_token", "the claim " + claim + " is not accepted here", null));
     }
 }

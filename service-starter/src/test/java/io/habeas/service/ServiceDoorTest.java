@@ -91,6 +91,7 @@ class ServiceDoorTest {
     static Path directory;
 
     private static TestIssuer issuer;
+    private static TestIssuer issuerOfStaff;
     private static ConfigurableApplicationContext service;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -101,6 +102,11 @@ class ServiceDoorTest {
         var arguments = issuer.properties().entrySet().stream()
                 .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
                 .collect(java.util.stream.Collectors.toCollection(java.util.ArrayList::new));
+        issuerOfStaff = TestIssuer.start(directory.resolve("staff"));
+        arguments.add("--habeas.access.issuers[1].issuer=" + issuerOfStaff.url());
+        arguments.add("--habeas.access.issuers[1].jwk-set-uri=" + issuerOfStaff.url() + "/jwks");
+        arguments.add("--habeas.access.issuers[1].audience=the-desk");
+        arguments.add("--habeas.access.issuers[1].kinds=STAFF");
         arguments.add("--server.port=0");
         service = application.run(arguments.toArray(String[]::new));
     }
@@ -109,6 +115,7 @@ class ServiceDoorTest {
     static void stop() {
         service.close();
         issuer.close();
+        issuerOfStaff.close();
     }
 
     @Test
@@ -204,6 +211,25 @@ class ServiceDoorTest {
         assertThat(get("/internal/x", issuer.staffToken(List.of("reviewer"), List.of("smallrig")))
                         .statusCode())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void a_token_for_somebody_elses_house_is_not_accepted() {
+        var answer = get("/desk/smallrig", issuer.staffToken("payroll", List.of("reviewer"), List.of("smallrig")));
+
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).contains("urn:habeas:problem:token-not-accepted");
+    }
+
+    @Test
+    void an_issuer_makes_only_the_kinds_of_callers_that_it_is_believed_for() {
+        var staff =
+                get("/desk/smallrig", issuerOfStaff.staffToken("the-desk", List.of("reviewer"), List.of("smallrig")));
+        var service = get("/internal/x", issuerOfStaff.staffToken("the-desk", List.of("service"), List.of()));
+
+        assertThat(staff.statusCode()).isEqualTo(200);
+        assertThat(service.statusCode()).isEqualTo(401);
+        assertThat(service.body()).contains("urn:habeas:problem:token-not-accepted");
     }
 
     @Test

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** An OIDC issuer and the requester's key, for tests: real keys, real signatures, a real JWK set over HTTP. */
 public final class TestIssuer implements AutoCloseable {
 
+    private static final String AUDIENCE = "habeas";
+
     private final ECKey oidcKey;
     private final ECKey requesterKey;
     private final HttpServer server;
@@ -89,15 +91,20 @@ public final class TestIssuer implements AutoCloseable {
     }
 
     public String staffToken(List<String> roles, List<String> controllers) {
-        return token("staff-1", roles, controllers, Instant.now().plusSeconds(300));
+        return staffToken(AUDIENCE, roles, controllers);
+    }
+
+    public String staffToken(String audience, List<String> roles, List<String> controllers) {
+        return token("staff-1", audience, roles, controllers, Instant.now().plusSeconds(300));
     }
 
     public String serviceToken(String clientId) {
-        return token(clientId, List.of("service"), List.of(), Instant.now().plusSeconds(300));
+        return token(
+                clientId, AUDIENCE, List.of("service"), List.of(), Instant.now().plusSeconds(300));
     }
 
     public String expiredStaffToken(List<String> roles, List<String> controllers) {
-        return token("staff-1", roles, controllers, Instant.now().minusSeconds(300));
+        return token("staff-1", AUDIENCE, roles, controllers, Instant.now().minusSeconds(300));
     }
 
     public String requesterToken(String controller, UUID requestId) {
@@ -108,7 +115,7 @@ public final class TestIssuer implements AutoCloseable {
         return new RequesterTokens(requesterKey, LegalClock.system()).issue(controller, requestId, level, provedAt);
     }
 
-    private String token(String subject, List<String> roles, List<String> controllers, Instant until) {
+    private String token(String subject, String audience, List<String> roles, List<String> controllers, Instant until) {
         var token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.ES256)
                         .keyID(oidcKey.getKeyID())
@@ -116,6 +123,7 @@ public final class TestIssuer implements AutoCloseable {
                 new JWTClaimsSet.Builder()
                         .issuer(url())
                         .subject(subject)
+                        .audience(audience)
                         .claim("roles", roles)
                         .claim("controllers", controllers)
                         .expirationTime(Date.from(until))
