@@ -96,6 +96,30 @@ class LetterOutbox {
                 .update();
     }
 
+    void rememberCaseKey(UUID requestId, UUID key) {
+        jdbc.sql("""
+                insert into case_key (request_id, key) values (:request, :key)
+                on conflict (request_id) do nothing
+                """).param("request", requestId).param("key", key).update();
+    }
+
+    boolean isCaseKey(UUID requestId, UUID key) {
+        return jdbc.sql("select exists (select 1 from case_key where request_id = :request and key = :key)")
+                .param("request", requestId)
+                .param("key", key)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Whether a code was to be sent before, whatever became of it. */
+    boolean hadCode(UUID requestId) {
+        return jdbc.sql("select exists (select 1 from letter where request_id = :request and kind = :kind)")
+                .param("request", requestId)
+                .param("kind", Letter.CODE.name())
+                .query(Boolean.class)
+                .single();
+    }
+
     Optional<Correspondent> correspondent(UUID requestId) {
         return jdbc.sql("select * from correspondent where request_id = :request")
                 .param("request", requestId)

@@ -35,12 +35,13 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
         switch (message.announcement()) {
             case RequestAnnouncement.Received received -> {
                 outbox.rememberReplyTo(requestId, message.controller(), received.replyTo());
+                outbox.rememberCaseKey(requestId, received.keys().caseKey());
                 post(message, Letter.RECEIVED, Standing.CLAIMED, REPLY_TO, received.replyTo());
             }
             case RequestAnnouncement.IdentityAsked asked -> {
                 // an older code does not work any more
                 outbox.voidWaiting(requestId, List.of(Letter.CODE), "overtaken");
-                post(message, Letter.CODE, Standing.ON_FILE, CHALLENGE, asked.challenge());
+                post(message, Letter.CODE, standingOf(asked), CHALLENGE, asked.challenge());
             }
             case RequestAnnouncement.ConfirmationAsked asked -> {
                 outbox.rememberContact(requestId, message.controller(), asked.contact());
@@ -60,6 +61,14 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
             case RequestAnnouncement.Closed _ -> outbox.forgetCorrespondent(requestId);
             case RequestAnnouncement.Approved _, RequestAnnouncement.Noted _ -> {}
         }
+    }
+
+    /** Under the CASE key a code is sealed only after the proof, for whoever proved to read what arrives there. */
+    private Standing standingOf(RequestAnnouncement.IdentityAsked asked) {
+        if (outbox.isCaseKey(asked.requestId(), asked.challenge().key())) {
+            return Standing.PROVED;
+        }
+        return outbox.hadCode(asked.requestId()) ? Standing.ASKED_AGAIN : Standing.ON_FILE;
     }
 
     /** Such announcements carry no address: the proved one is the best, else the one that the request came with. */

@@ -4,16 +4,19 @@ package io.habeas.notification.delivery;
 import io.habeas.sealeddata.Hmac;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Keeps anybody from flooding a mailbox by filing requests in its name. In 24 hours a mailbox gets a number of letters to
- * addresses that were not proved, of which those to an address that was merely claimed take at most half: what strangers
- * cause leaves room for codes. Letters to a proved address have the same number for themselves, so that nothing a stranger does
- * holds back an answer.
+ * Keeps anybody from flooding a mailbox by filing requests in its name. In 24 hours a mailbox gets a number of codes before the
+ * proof, a quarter of which is kept for codes that are asked for again; half as many letters to an address that was merely
+ * claimed; and as many to a proved address. Each sort is counted by itself, so that nothing a stranger does holds back an answer
+ * or a code that is asked for after the proof.
  */
 class MailCap {
+
+    private static final Standing[] CODES = {Standing.ON_FILE, Standing.ASKED_AGAIN};
 
     private final JdbcClient jdbc;
     private final Hmac hmac;
@@ -32,13 +35,12 @@ class MailCap {
                 .param("lock", ByteBuffer.wrap(recipient).getLong())
                 .query((_, _) -> true)
                 .single();
-        var claimed = count(recipient, letterId, Standing.CLAIMED);
-        var onFile = count(recipient, letterId, Standing.ON_FILE);
         boolean admitted =
                 switch (standing) {
-                    case CLAIMED -> claimed < limit / 2 && claimed + onFile < limit;
-                    case ON_FILE -> claimed + onFile < limit;
-                    case PROVED -> count(recipient, letterId, Standing.PROVED) < limit;
+                    case CLAIMED -> count(recipient, letterId, standing) < limit / 2;
+                    case ON_FILE -> count(recipient, letterId, CODES) < limit - reserve();
+                    case ASKED_AGAIN -> count(recipient, letterId, CODES) < limit;
+                    case PROVED -> count(recipient, letterId, standing) < limit;
                 };
         if (admitted) {
             jdbc.sql("""
@@ -53,14 +55,18 @@ class MailCap {
         return admitted;
     }
 
-    private long count(byte[] recipient, UUID except, Standing standing) {
+    private int reserve() {
+        return Math.max(1, limit / 4);
+    }
+
+    private long count(byte[] recipient, UUID except, Standing... standings) {
         return jdbc.sql("""
                 select count(*) from mailed
-                 where recipient = :recipient and standing = :standing and letter_id <> :except
+                 where recipient = :recipient and standing in (:standings) and letter_id <> :except
                    and mailed_at > now() - interval '24 hours'
                 """)
                 .param("recipient", recipient)
-                .param("standing", standing.name())
+                .param("standings", Arrays.stream(standings).map(Standing::name).toList())
                 .param("except", except)
                 .query(Long.class)
                 .single();

@@ -21,7 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param firstPause between the first failure and the second try; doubled each time
  * @param longestPause the pause never grows over it
  * @param giveUpAfter when a letter that no relay took is called undeliverable
- * @param perRecipient how many letters one mailbox gets in 24 hours, those to proved addresses counted apart
+ * @param perRecipient how many codes before a proof one mailbox gets in 24 hours, as many letters to it as a proved address,
+ *     and half as many as a claimed one
  */
 @ConfigurationProperties("habeas.mail")
 record MailProperties(

@@ -7,6 +7,8 @@ enum Standing {
     CLAIMED,
     /** The controller has it on file for the person. */
     ON_FILE,
+    /** As on file, and the same request had a code before. */
+    ASKED_AGAIN,
     /** Somebody proved to read what arrives there. */
     PROVED
 }

@@ -254,6 +254,51 @@ class DeliveryTest {
     }
 
     @Test
+    void codes_that_strangers_cause_leave_room_for_one_asked_for_again_and_for_one_after_the_proof() {
+        service.receive(request.received("en", replyTo("claimed-" + mailbox)));
+        service.receive(request.identityAsked(service.challenge(request.id(), identityKey, mailbox, "1111-1111")));
+        await().untilAsserted(() -> assertThat(mails(mailbox)).hasSize(1));
+        var filed = IntStream.range(0, 20)
+                .mapToObj(_ -> new SampleRequest(UUID.randomUUID()))
+                .toList();
+        filed.forEach(it -> service.receive(it.identityAsked(
+                service.challenge(it.id(), identityKey, mailbox.toUpperCase(Locale.ROOT), "0000-0000"))));
+        await().untilAsserted(() -> assertThat(service.jdbc
+                        .sql("select count(*) from letter where reason = 'mailbox-had-enough' and request_id in (:ids)")
+                        .param("ids", filed.stream().map(SampleRequest::id).toList())
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(6));
+
+        service.receive(request.identityAsked(service.challenge(request.id(), identityKey, mailbox, "2222-2222")));
+        await().untilAsserted(() -> assertThat(mails(mailbox)).hasSize(16));
+        service.receive(new RequestAnnouncement.Closed(request.id()));
+        service.receive(request.identityAsked(service.challenge(request.id(), caseKey, mailbox, "3333-3333")));
+
+        await().untilAsserted(() -> assertThat(mails(mailbox)).hasSize(17));
+        assertThat(service.jdbc
+                        .sql("select standing from letter where request_id = ? and kind = 'CODE' order by created_at")
+                        .param(request.id())
+                        .query(String.class)
+                        .list())
+                .containsExactly("ON_FILE", "ASKED_AGAIN", "PROVED");
+    }
+
+    @Test
+    void letters_to_a_claimed_address_take_no_room_from_codes() {
+        IntStream.range(0, 10)
+                .mapToObj(_ -> new SampleRequest(UUID.randomUUID()))
+                .forEach(it ->
+                        service.receive(it.received("en", service.contact(it.id(), "replyTo", caseKey, mailbox))));
+        IntStream.range(0, 12)
+                .mapToObj(_ -> new SampleRequest(UUID.randomUUID()))
+                .forEach(it -> service.receive(
+                        it.identityAsked(service.challenge(it.id(), identityKey, mailbox, "0000-0000"))));
+
+        await().untilAsserted(() -> assertThat(mails(mailbox)).hasSize(22));
+    }
+
+    @Test
     void several_copies_send_every_letter_once() {
         var second = new DeliveryLoop(
                 service.bean(LetterOutbox.class),
