@@ -227,6 +227,11 @@ class Delivery {
         }
     }
 
+    /** Something is wrong that nobody foresaw: it waits like any other trouble, and in the end a person must look. */
+    void failed(OutgoingLetter letter) {
+        later(letter, letter.outcomeUnknown() || outbox.isBeingSent(letter), "internal-error");
+    }
+
     private void later(OutgoingLetter letter, boolean outcomeUnknown, String reason) {
         if (letter.givenUp()) {
             undeliverable(letter, reason);

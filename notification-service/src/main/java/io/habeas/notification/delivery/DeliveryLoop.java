@@ -87,7 +87,7 @@ class DeliveryLoop implements SmartLifecycle {
                         trouble.getClass().getSimpleName());
                 pause(PAUSE_AFTER_TROUBLE);
             } catch (RuntimeException trouble) {
-                LOG.error("the outbox can not be worked off", trouble);
+                LOG.error("the outbox can not be worked off, cause={}", placeOf(trouble));
                 pause(PAUSE_AFTER_TROUBLE);
             }
         }
@@ -115,17 +115,42 @@ class DeliveryLoop implements SmartLifecycle {
 
     private void send(OutgoingLetter letter) {
         try {
-            delivery.deliver(letter);
+            sendOrPutOff(letter);
         } catch (DataAccessException | TransactionException trouble) {
             LOG.warn(
                     "what became of a letter could not be written down; it is sent again, with the same Message-ID, when its lease ends, kind={}, requestId={}",
                     letter.kind(),
                     letter.requestId());
         } catch (RuntimeException trouble) {
-            LOG.error("a letter could not be made, kind={}, requestId={}", letter.kind(), letter.requestId(), trouble);
+            LOG.error(
+                    "a letter could not be put off; it is tried again when its lease ends, cause={}, kind={}, requestId={}",
+                    placeOf(trouble),
+                    letter.kind(),
+                    letter.requestId());
         } finally {
             slots.release();
         }
+    }
+
+    private void sendOrPutOff(OutgoingLetter letter) {
+        try {
+            delivery.deliver(letter);
+        } catch (DataAccessException | TransactionException trouble) {
+            throw trouble;
+        } catch (RuntimeException trouble) {
+            LOG.error(
+                    "a letter could not be made, cause={}, kind={}, requestId={}",
+                    placeOf(trouble),
+                    letter.kind(),
+                    letter.requestId());
+            delivery.failed(letter);
+        }
+    }
+
+    /** Its class and where it comes from; what it says may hold what was opened for the letter. */
+    private static String placeOf(RuntimeException trouble) {
+        var trace = trouble.getStackTrace();
+        return trouble.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 
     private void pause(Duration duration) {

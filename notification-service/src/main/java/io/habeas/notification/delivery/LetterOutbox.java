@@ -207,6 +207,13 @@ class LetterOutbox {
                 == 1;
     }
 
+    boolean isBeingSent(OutgoingLetter letter) {
+        return jdbc.sql("select exists (select 1 from letter where id = :id and state = 'SENDING')")
+                .param("id", letter.id())
+                .query(Boolean.class)
+                .single();
+    }
+
     /** @return whether the lease still held; else somebody else has the letter */
     boolean later(OutgoingLetter letter, boolean outcomeUnknown, String reason, Duration pause) {
         return jdbc.sql("""

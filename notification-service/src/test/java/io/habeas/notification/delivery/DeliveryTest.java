@@ -299,6 +299,24 @@ class DeliveryTest {
     }
 
     @Test
+    void a_letter_that_can_not_be_made_is_tried_with_pauses_and_in_the_end_somebody_is_told() {
+        var replyTo = replyTo(mailbox);
+        service.keyAnswers(caseKey, 403);
+        service.receive(request.received("en", replyTo));
+
+        await().untilAsserted(() -> assertThat(
+                        count(
+                                "select count(*) from letter where request_id = ? and attempts > 1 and reason = 'internal-error'"))
+                .isEqualTo(1));
+        service.jdbc
+                .sql("update letter set created_at = now() - interval '4 days' where request_id = ?")
+                .param(request.id())
+                .update();
+
+        announcedOnce(new Undeliverable(request.id(), Letter.RECEIVED, "MAIL", "internal-error"));
+    }
+
+    @Test
     void several_copies_send_every_letter_once() {
         var second = new DeliveryLoop(
                 service.bean(LetterOutbox.class),
