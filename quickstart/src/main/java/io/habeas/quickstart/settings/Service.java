@@ -66,6 +66,9 @@ public enum Service {
                 "--enable-native-access=ALL-UNNAMED"));
         if (firstCompilerOnly) {
             flags.add("-XX:TieredStopAtLevel=1");
+        } else {
+            // under load a young generation of a few megabytes is collected many times a second
+            flags.add("-Xmn64m");
         }
         return flags;
     }

@@ -126,12 +126,12 @@ class DataSubjectRequest {
     void handle(AskIdentity command) {
         switch (state) {
             case RECEIVED, AWAITING_IDENTITY -> ask(command);
-            case IN_FULFILLMENT, ANSWERED, CLOSED -> {
+            case ASSESSMENT, AWAITING_CONFIRMATION, IN_FULFILLMENT, ANSWERED, CLOSED -> {
                 if (command.challenge().key().equals(received.keys().caseKey())) {
                     ask(command);
                 }
             }
-            case ASSESSMENT, AWAITING_CONFIRMATION, NOT_VERIFIED, WITHDRAWN, LAPSED -> ignoreLateOrRepeated();
+            case NOT_VERIFIED, WITHDRAWN, LAPSED -> ignoreLateOrRepeated();
         }
     }
 

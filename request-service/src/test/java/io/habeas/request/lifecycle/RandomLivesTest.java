@@ -199,7 +199,8 @@ class RandomLivesTest {
             switch (event) {
                 case RequestReceived first -> first.clocks().forEach(clock -> running.add(clock.kind()));
                 case IdentityAsked asked -> {
-                    boolean afterwards = Set.of(State.IN_FULFILLMENT, State.ANSWERED, State.CLOSED)
+                    boolean afterwards = Set.of(
+                                    State.AWAITING_CONFIRMATION, State.IN_FULFILLMENT, State.ANSWERED, State.CLOSED)
                             .contains(state);
                     if (afterwards) {
                         assertThat(asked.challenge().key()).isEqualTo(Samples.KEYS.caseKey());
