@@ -32,6 +32,8 @@ create table inbox (
     constraint inbox_key primary key (source, request_id)
 ) with (fillfactor = 80);
 
+create index inbox_parked on inbox (source, request_id) where parked;
+
 create table parked_message (
     id             uuid        not null,
     number         bigint      generated always as identity,

@@ -117,6 +117,19 @@ final class Inbox {
                 .update();
     }
 
+    /** A request whose messages are parked. */
+    record Held(String source, UUID request) {}
+
+    /** Requests that are held back although nothing of them is parked. */
+    List<Held> heldByNothing() {
+        return jdbc.sql("""
+                select source, request_id from inbox i where parked and not exists (
+                    select from parked_message p
+                     where p.source = i.source and p.request_id = i.request_id and p.sequence is not null)""")
+                .query((rows, number) -> new Held(rows.getString(1), rows.getObject(2, UUID.class)))
+                .list();
+    }
+
     private Optional<Row> read(String source, UUID request, String lock) {
         return jdbc.sql("select " + COLUMNS + " from inbox where source = ? and request_id = ?" + lock)
                 .params(List.of(source, request))

@@ -63,11 +63,11 @@ final class Parking {
                 .update();
     }
 
-    /** In the order of the stream, then of parking. */
+    /** What holds the request back, in the order of the stream, then of parking; not what names no place in it. */
     List<Parked> ofRequest(String source, UUID request) {
         return jdbc.sql("""
                 select id, source, record_key, headers, payload, reason, tries from parked_message
-                 where source = ? and request_id = ? order by sequence nulls last, number""")
+                 where source = ? and request_id = ? and sequence is not null order by sequence, number""")
                 .params(List.of(source, request))
                 .query((rows, number) -> parkedOf(rows))
                 .list();
@@ -80,6 +80,25 @@ final class Parking {
 
     void remove(UUID id) {
         jdbc.sql("delete from parked_message where id = ?").param(id).update();
+    }
+
+    /** What it followed is gone: its turn is now. */
+    void callUp(UUID id) {
+        jdbc.sql("update parked_message set next_try_at = clock_timestamp() where id = ?")
+                .param(id)
+                .update();
+    }
+
+    /** Calls up what follows something that is not there any more. */
+    void callUpOrphans() {
+        jdbc.sql("""
+                update parked_message p set next_try_at = clock_timestamp()
+                 where p.reason = ? and p.next_try_at is null
+                   and not exists (select from parked_message b
+                                    where b.source = p.source and b.request_id = p.request_id
+                                      and (b.sequence, b.number) < (p.sequence, p.number))""")
+                .param(FOLLOWS_PARKED)
+                .update();
     }
 
     /** Notes that a redrive came to nothing, and why. */

@@ -4,10 +4,12 @@ package io.habeas.messaging;
 import io.habeas.messaging.Delivery.HoleException;
 import io.habeas.messaging.Delivery.Outcome;
 import io.habeas.messaging.Parking.Parked;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -16,11 +18,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class Redrive implements ParkedMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger(Redrive.class);
+    private static final Duration BETWEEN_MENDING = Duration.ofMinutes(1);
 
     private final Parking parking;
     private final Inbox inbox;
     private final TransactionTemplate transaction;
     private final Map<String, Reception<?>> receptions;
+    private @Nullable Long mended;
 
     Redrive(Parking parking, Inbox inbox, TransactionTemplate transaction, Map<String, Reception<?>> receptions) {
         this.parking = parking;
@@ -44,8 +48,9 @@ final class Redrive implements ParkedMessages {
         return parking.find(id).map(this::redrive);
     }
 
-    /** Tries what may have been cured by time. */
+    /** Tries what may have been cured by time. For one thread. */
     void redriveDue() {
+        mendNowAndThen();
         for (var id : parking.claimDue(20)) {
             redrive(id);
         }
@@ -77,7 +82,7 @@ final class Redrive implements ParkedMessages {
         for (var parked : waiting) {
             var reason = tried(delivery, parked);
             if (reason.isEmpty()) {
-                parking.remove(parked.id());
+                settle(parked);
                 effective++;
                 continue;
             }
@@ -132,6 +137,42 @@ final class Redrive implements ParkedMessages {
         var outcome = delivery.attempt(Arrival.of(source, found.getFirst()));
         delivery.flush();
         return outcome instanceof Outcome.Effective;
+    }
+
+    /** Takes it away, and in the same transaction sees to what follows it: nothing would call for that after a crash. */
+    private void settle(Parked parked) {
+        var source = parked.arrival().source();
+        var request = parked.arrival().requestId();
+        transaction.executeWithoutResult(status -> {
+            if (request != null) {
+                inbox.lock(source, request);
+            }
+            parking.remove(parked.id());
+            if (request != null && parked.arrival().sequence() != null) {
+                parking.ofRequest(source, request).stream()
+                        .filter(one -> !one.reason().equals(Parking.CONFLICT))
+                        .findFirst()
+                        .ifPresentOrElse(next -> parking.callUp(next.id()), () -> inbox.parked(source, request, false));
+            }
+        });
+    }
+
+    private void mendNowAndThen() {
+        long now = System.nanoTime();
+        if (mended != null && now - mended < BETWEEN_MENDING.toNanos()) {
+            return;
+        }
+        parking.callUpOrphans();
+        for (var held : inbox.heldByNothing()) {
+            LOG.warn("Request {} was held back by nothing on {} and goes on", held.request(), held.source());
+            transaction.executeWithoutResult(status -> {
+                inbox.lock(held.source(), held.request());
+                if (parking.ofRequest(held.source(), held.request()).isEmpty()) {
+                    inbox.parked(held.source(), held.request(), false);
+                }
+            });
+        }
+        mended = now;
     }
 
     /** Lets the request go on if nothing of it is waiting any more; how many are still parked. */

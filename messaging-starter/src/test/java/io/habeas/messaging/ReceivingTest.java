@@ -2,6 +2,7 @@
 package io.habeas.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
@@ -44,6 +45,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A whole service as far as messaging goes, fed with records that a producer's relay would write, and with others. */
@@ -212,6 +214,57 @@ class ReceivingTest {
         desk.failing.clear();
         assertThat(redriveFirst()).isEqualTo(new ParkedMessages.Redriven(2, 0));
         assertThat(desk.sequences(request)).containsExactly(0L, 1L, 2L);
+    }
+
+    @Test
+    void what_is_redriven_and_the_freeing_of_its_request_happen_together_or_not_at_all() {
+        var desk = service(Subscription.Mode.CAUSED);
+        var request = UUID.randomUUID();
+        var events = stream(request, 0, 2);
+        desk.failing.add(events.getFirst().eventId());
+        send(events.subList(0, 1));
+        awaitParked("receiver-failed");
+        desk.failing.clear();
+        jdbc.sql("create function fail() returns trigger language plpgsql as 'begin raise exception ''database fails''; end'")
+                .update();
+        jdbc.sql("create trigger failing before update of parked on inbox for each row execute function fail()")
+                .update();
+
+        assertThatThrownBy(this::redriveFirst).isInstanceOf(DataAccessException.class);
+        assertThat(parkedReasons()).containsExactly("receiver-failed");
+
+        jdbc.sql("drop trigger failing on inbox").update();
+        assertThat(redriveFirst()).isEqualTo(new ParkedMessages.Redriven(1, 0));
+        send(events.subList(1, 2));
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(desk.sequences(request)).containsExactly(0L, 1L));
+    }
+
+    @Test
+    void what_a_crash_left_waiting_for_nothing_goes_on_after_the_next_start() {
+        var first = service(Subscription.Mode.CAUSED);
+        var orphaned = UUID.randomUUID();
+        var held = UUID.randomUUID();
+        var events = stream(orphaned, 0, 3);
+        var others = stream(held, 0, 2);
+        first.failing.add(events.get(1).eventId());
+        first.failing.add(others.getFirst().eventId());
+        send(events);
+        send(others.subList(0, 1));
+        await().atMost(Kit.PATIENCE).untilAsserted(() -> assertThat(parkedReasons())
+                .containsExactlyInAnyOrder("receiver-failed", "follows-parked", "receiver-failed"));
+        services.removeFirst().close();
+        jdbc.sql("delete from parked_message where reason = 'receiver-failed'").update();
+        jdbc.sql("update inbox set sequence = sequence + 1").update();
+
+        var second = service(Subscription.Mode.CAUSED);
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(second.sequences(orphaned)).containsExactly(2L));
+        assertThat(parkedReasons()).isEmpty();
+        send(others.subList(1, 2));
+
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(second.sequences(held)).containsExactly(1L));
     }
 
     @ParameterizedTest
