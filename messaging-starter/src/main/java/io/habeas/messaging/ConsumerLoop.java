@@ -3,6 +3,7 @@ package io.habeas.messaging;
 
 import io.habeas.journal.FeedPosition;
 import io.habeas.messaging.Delivery.HoleException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -46,6 +47,10 @@ final class ConsumerLoop {
         private boolean paused;
         /** The log begins after its first record: what is missing has to come from the producer's feed. */
         private boolean trimmed;
+        /** How far that is made up for. */
+        private FeedPosition reached = FeedPosition.START;
+        /** Of the event after {@link #reached}, in vain. */
+        private int tries;
 
         private Standing(Pause pause) {
             this.pause = pause;
@@ -198,7 +203,7 @@ final class ConsumerLoop {
                 if (!running || System.nanoTime() - until > 0) {
                     break;
                 }
-                if (!accepted(delivery, standing, record)) {
+                if (!accepted(delivery, standing.pause.taken(), Arrival.of(record))) {
                     retry = true;
                     break;
                 }
@@ -222,10 +227,8 @@ final class ConsumerLoop {
         }
     }
 
-    /** False if it is to be tried again after a pause. */
-    private boolean accepted(Delivery delivery, Standing standing, ConsumerRecord<byte[], byte[]> record)
-            throws InterruptedException {
-        var arrival = Arrival.of(record);
+    /** False if it is to be tried again after a pause. @param tries in vain until now */
+    private boolean accepted(Delivery delivery, int tries, Arrival arrival) throws InterruptedException {
         try {
             delivery.accept(arrival);
             return true;
@@ -233,7 +236,7 @@ final class ConsumerLoop {
             throw interrupted;
         } catch (Exception | LinkageError | AssertionError | StackOverflowError failure) {
             LOG.warn("{} failed: {}", arrival, Failures.describe(failure));
-            if (standing.pause.taken() + 1 < properties.tries() || Failures.isDatabaseAway(dataSource)) {
+            if (tries + 1 < properties.tries() || Failures.isDatabaseAway(dataSource)) {
                 return false;
             }
             delivery.park(arrival, failure instanceof HoleException ? Parking.HOLE : Parking.RECEIVER_FAILED);
@@ -286,6 +289,8 @@ final class ConsumerLoop {
             if (begin > 0) {
                 var standing = standing(partition);
                 standing.trimmed = true;
+                standing.reached = FeedPosition.START;
+                standing.tries = 0;
                 standing.paused = true;
                 standing.resumeAt = System.nanoTime();
                 consumer.pause(List.of(partition));
@@ -303,9 +308,12 @@ final class ConsumerLoop {
             var partition = entry.getKey();
             try {
                 int partitions = consumer.partitionsFor(partition.topic()).size();
-                makeUp(reception(partition), partition.partition(), partitions);
-                standing.trimmed = false;
-                standing.pause.reset();
+                if (madeUp(reception(partition), standing, partition.partition(), partitions)) {
+                    standing.trimmed = false;
+                    standing.pause.reset();
+                } else {
+                    hold(consumer, partition, standing);
+                }
             } catch (InterruptedException interrupted) {
                 throw interrupted;
             } catch (WakeupException | InterruptException stopped) {
@@ -317,23 +325,39 @@ final class ConsumerLoop {
         }
     }
 
-    private void makeUp(Reception<?> reception, int partition, int partitions) throws Exception {
-        var position = FeedPosition.START;
+    /** False if it is to go on after a pause, from where it has come to. */
+    private boolean madeUp(Reception<?> reception, Standing standing, int partition, int partitions)
+            throws IOException, InterruptedException {
         while (running) {
-            var page = reception.feed(position);
+            var page = reception.feed(standing.reached);
             var delivery = reception.delivery(List.of());
+            var reached = standing.reached;
+            int tries = standing.tries;
+            boolean retry = false;
             for (var event : page.events()) {
                 var key = event.requestId().toString().getBytes(StandardCharsets.UTF_8);
-                if (RelayRun.partitionOf(key, partitions) == partition) {
-                    delivery.accept(Arrival.of(reception.source(), event));
+                if (RelayRun.partitionOf(key, partitions) == partition
+                        && !accepted(delivery, tries, Arrival.of(reception.source(), event))) {
+                    tries++;
+                    retry = true;
+                    break;
                 }
+                tries = 0;
+                reached = event.position();
+                standing.pause.reset();
             }
             delivery.flush();
-            if (page.events().isEmpty() || page.next().equals(position)) {
-                return;
+            standing.tries = tries;
+            if (retry) {
+                standing.reached = reached;
+                return false;
             }
-            position = page.next();
+            if (page.events().isEmpty() || page.next().equals(standing.reached)) {
+                return true;
+            }
+            standing.reached = page.next();
         }
+        return false;
     }
 
     private Standing standing(TopicPartition partition) {

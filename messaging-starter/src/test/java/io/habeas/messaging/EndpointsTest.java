@@ -3,6 +3,7 @@ package io.habeas.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.journal.AlreadyCausedException;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -26,6 +28,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
@@ -130,6 +133,25 @@ class EndpointsTest {
                         .statusCode())
                 .isEqualTo(404);
         parking.remove(UUID.fromString(item.path("id").asString()));
+    }
+
+    @Test
+    void dead_letters_that_the_broker_does_not_take_hold_no_transaction_open() {
+        var parking = service.getBean(Parking.class);
+        var jdbc = service.getBean(JdbcClient.class);
+        parking.add(Arrival.of("habeas.verification.v1", Kit.wire(UUID.randomUUID(), 4)), "bad-payload");
+
+        // longer than the pause between two rounds, so that one of them is waiting for the broker
+        await().during(Duration.ofSeconds(4))
+                .atMost(Kit.PATIENCE)
+                .failFast(() -> jdbc.sql("""
+                                select exists (select from pg_stat_activity
+                                                where datname = current_database() and state = 'idle in transaction'
+                                                  and xact_start < clock_timestamp() - interval '1 second')""")
+                        .query(Boolean.class)
+                        .single())
+                .until(() -> parking.count() > 0);
+        jdbc.sql("delete from parked_message").update();
     }
 
     @Test

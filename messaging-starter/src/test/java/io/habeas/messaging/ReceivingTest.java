@@ -97,8 +97,12 @@ class ReceivingTest {
                 events = FEED.getOrDefault(UUID.fromString(parts[1]), List.of()).stream()
                         .filter(event -> event.sequence() >= from)
                         .toList();
-            } else if (query.equals("after=0.0.0")) {
-                events = FEED.values().stream().flatMap(List::stream).toList();
+            } else {
+                var after = FeedPosition.parse(query.substring("after=".length()));
+                events = FEED.values().stream()
+                        .flatMap(List::stream)
+                        .filter(event -> event.position().compareTo(after) > 0)
+                        .toList();
             }
             var next = events.isEmpty() ? FeedPosition.START : events.getLast().position();
             var body = new FeedPage(events, next).write();
@@ -428,24 +432,27 @@ class ReceivingTest {
         var request = UUID.randomUUID();
         var events = stream(request, 0, 3);
         FEED.put(request, events);
-        var properties = Kit.properties(kafka.bootstrapServers(), 4);
-        try (var broker = new Broker(properties, "preparing");
-                var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            broker.ensure(topic);
-            send(events);
-            producer.flush();
-            int partition = RelayRun.partitionOf(request.toString().getBytes(StandardCharsets.UTF_8), 4);
-            admin.deleteRecords(Map.of(
-                            new org.apache.kafka.common.TopicPartition(topic, partition),
-                            org.apache.kafka.clients.admin.RecordsToDelete.beforeOffset(3)))
-                    .all()
-                    .get();
-        }
+        sendAndTrim(request, events);
 
         var desk = service(Subscription.Mode.CAUSED);
 
         await().atMost(Kit.PATIENCE)
                 .untilAsserted(() -> assertThat(desk.sequences(request)).containsExactly(0L, 1L, 2L));
+    }
+
+    @Test
+    void a_receiver_that_fails_on_what_retention_took_does_not_hold_the_partition() throws Exception {
+        var request = UUID.randomUUID();
+        var events = stream(request, 0, 3);
+        FEED.put(request, events);
+        sendAndTrim(request, events);
+
+        var desk = service(Subscription.Mode.CAUSED, events.get(1).eventId());
+        send(stream(request, 3, 4));
+
+        awaitParked("receiver-failed", "follows-parked", "follows-parked");
+        assertThat(desk.tried).filteredOn(events.get(1).eventId()::equals).hasSize(3);
+        assertThat(desk.sequences(request)).containsExactly(0L);
     }
 
     @Test
@@ -504,6 +511,23 @@ class ReceivingTest {
         assertThat(stored.type()).isEqualTo("verification.noted");
     }
 
+    /** Sends it, and takes it out of the log before anybody could read it. */
+    private void sendAndTrim(UUID request, List<WireEvent> events) throws Exception {
+        var properties = Kit.properties(kafka.bootstrapServers(), 4);
+        try (var broker = new Broker(properties, "preparing");
+                var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            broker.ensure(topic);
+            send(events);
+            producer.flush();
+            int partition = RelayRun.partitionOf(request.toString().getBytes(StandardCharsets.UTF_8), 4);
+            admin.deleteRecords(Map.of(
+                            new org.apache.kafka.common.TopicPartition(topic, partition),
+                            org.apache.kafka.clients.admin.RecordsToDelete.beforeOffset(events.size())))
+                    .all()
+                    .get();
+        }
+    }
+
     private interface Making {
         ProducerRecord<byte[], byte[]> of(WireEvent event);
     }
@@ -532,8 +556,9 @@ class ReceivingTest {
     }
 
     /** Starts a copy of the service; all copies of a test share the database. */
-    private Desk service(Subscription.Mode mode) {
+    private Desk service(Subscription.Mode mode, UUID... failing) {
         var desk = new Desk();
+        desk.failing.addAll(List.of(failing));
         var holder = new AtomicReference<ConfigurableApplicationContext>();
         Receiver<RequestAnnouncement> receiver = message -> {
             desk.tried.add(message.eventId());
