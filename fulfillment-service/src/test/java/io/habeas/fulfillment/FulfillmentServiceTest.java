@@ -18,6 +18,7 @@ import io.habeas.messaging.Inbound;
 import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.Sealer;
+import io.habeas.service.ApiDescription;
 import io.habeas.service.LegalClock;
 import io.habeas.service.TestIssuer;
 import java.net.URI;
@@ -27,6 +28,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -43,6 +45,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.context.WebApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -80,6 +83,7 @@ class FulfillmentServiceTest {
         registry.add("habeas.services.request", () -> "http://127.0.0.1:1");
         registry.add("habeas.messaging.bootstrap-servers", () -> "127.0.0.1:1");
         ISSUER.properties().forEach((name, value) -> registry.add(name, () -> value));
+        ApiDescription.properties().forEach((name, value) -> registry.add(name, () -> value));
     }
 
     @AfterAll
@@ -109,6 +113,20 @@ class FulfillmentServiceTest {
     JsonMapper json;
 
     private final HttpClient http = HttpClient.newHttpClient();
+
+    @Autowired
+    WebApplicationContext context;
+
+    @Test
+    void what_is_written_of_the_api_is_what_the_controllers_offer() throws Exception {
+        ApiDescription.requireCommitted(
+                context,
+                "fulfillment-service",
+                Map.of(
+                        "post /api/v1/desk/plans/{requestId}/retry", "202",
+                        "post /api/v1/desk/tasks/{id}/retry", "202",
+                        "post /api/v1/requests/{id}/package/links", "201"));
+    }
 
     private HttpResponse<byte[]> send(String method, String path, String token, String body, String... headers)
             throws Exception {

@@ -32,6 +32,7 @@ import io.habeas.messaging.Inbound;
 import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.RemoteKeyService;
 import io.habeas.sealeddata.Sealer;
+import io.habeas.service.ApiDescription;
 import io.habeas.service.LegalTimeOffset;
 import io.habeas.service.TestIssuer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -63,6 +64,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.context.WebApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -143,6 +145,7 @@ public final class VerificationHarness implements AutoCloseable {
         Files.writeString(secret, "0123456789abcdef0123456789abcdef");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         var properties = new HashMap<String, Object>(issuer.properties());
+        properties.putAll(ApiDescription.properties());
         properties.put("server.port", "0");
         properties.put("management.server.port", "0");
         properties.put("habeas.home", directory.toString());
@@ -163,6 +166,10 @@ public final class VerificationHarness implements AutoCloseable {
                 .toArray(String[]::new));
         jdbc = context.getBean(JdbcClient.class);
         sealer = new Sealer(new RemoteKeyService(URI.create(others.baseUrl()), () -> "test", json), json);
+    }
+
+    public WebApplicationContext context() {
+        return (WebApplicationContext) context;
     }
 
     public void advance(Duration by) {

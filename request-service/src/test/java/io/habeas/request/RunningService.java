@@ -2,6 +2,8 @@
 package io.habeas.request;
 
 import io.habeas.request.policy.SamplePolicies;
+import io.habeas.request.register.DescribedStatus;
+import io.habeas.service.ApiDescription;
 import io.habeas.service.LegalClock;
 import io.habeas.service.LegalTimeOffset;
 import io.habeas.service.TestIssuer;
@@ -29,6 +31,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.context.WebApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -107,6 +110,7 @@ final class RunningService implements AutoCloseable {
         MovedTime.OFFSET.set(Duration.ZERO);
         var arguments = new ArrayList<String>();
         issuer.properties().forEach((key, value) -> arguments.add("--" + key + "=" + value));
+        ApiDescription.properties().forEach((key, value) -> arguments.add("--" + key + "=" + value));
         arguments.addAll(List.of(
                 "--server.port=0",
                 "--management.server.port=0",
@@ -121,7 +125,8 @@ final class RunningService implements AutoCloseable {
                 "--habeas.messaging.bootstrap-servers=127.0.0.1:1",
                 "--logging.level.org.apache.kafka=ERROR"));
         context = SpringApplication.run(
-                new Class<?>[] {RequestServiceApplication.class, MovedTime.class}, arguments.toArray(String[]::new));
+                new Class<?>[] {RequestServiceApplication.class, MovedTime.class, DescribedStatus.class},
+                arguments.toArray(String[]::new));
     }
 
     private EmbeddedPostgres startDatabase() {
@@ -152,6 +157,10 @@ final class RunningService implements AutoCloseable {
     void restart() {
         context.close();
         startContext();
+    }
+
+    WebApplicationContext context() {
+        return (WebApplicationContext) context;
     }
 
     <T> T bean(Class<T> type) {

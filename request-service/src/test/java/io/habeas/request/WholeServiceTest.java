@@ -24,12 +24,14 @@ import io.habeas.messaging.Subscription;
 import io.habeas.request.RunningService.Answer;
 import io.habeas.sealeddata.KeyDestroyedException;
 import io.habeas.sealeddata.KeyStore;
+import io.habeas.service.ApiDescription;
 import io.habeas.service.LegalClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -565,6 +567,17 @@ class WholeServiceTest {
         assertThat(service.bean(TokenStore.class)).isExactlyInstanceOf(JdbcTokenStore.class);
         assertThat(service.bean(TransactionManager.class)).isExactlyInstanceOf(SpringTransactionManager.class);
         assertThat(service.bean(CommandBus.class)).isExactlyInstanceOf(SimpleCommandBus.class);
+    }
+
+    @Test
+    void what_is_written_of_the_api_is_what_the_controllers_offer() throws Exception {
+        ApiDescription.requireCommitted(
+                service.context(),
+                "request-service",
+                Map.of(
+                        "post /api/v1/controllers/{c}/requests", "202",
+                        "post /api/v1/requests/{id}/confirmation", "202",
+                        "post /api/v1/requests/{id}/withdrawal", "202"));
     }
 
     private static List<String> typesOf(Filed filed) {

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.web.context.WebApplicationContext;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The OpenAPI description of a service, as its controllers make it, and the one in {@code docs/openapi} that clients read. Wants
+ * springdoc on the class path of the test.
+ */
+public final class ApiDescription {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private static final Set<String> NEEDED_HEADERS = Set.of("Idempotency-Key", "Habeas-Package-Link");
+
+    private ApiDescription() {}
+
+    /** Properties that the service of the test is to be started with. */
+    public static Map<String, String> properties() {
+        return Map.of(
+                "springdoc.api-docs.version", "openapi_3_1",
+                "springdoc.default-produces-media-type", "application/json",
+                "springdoc.paths-to-match", "/api/v1/**",
+                "springdoc.writer-with-order-by-keys", "true",
+                "springdoc.override-with-generic-response", "false");
+    }
+
+    /**
+     * Fails where the committed file does not say what the controllers do; writes it if asked to.
+     *
+     * @param statuses of the operations that succeed with another status than 200, by method and path: {@code post /api/v1/...}
+     */
+    public static void requireCommitted(WebApplicationContext context, String module, Map<String, String> statuses)
+            throws Exception {
+        var file = Path.of("../docs/openapi", module + ".json");
+        var described = describe(context, module, statuses);
+        if (Boolean.getBoolean("habeas.write-contracts")) {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, described);
+        }
+
+        assertThat(file)
+                .as("run: mvn -pl " + module + " test -Dhabeas.write-contracts=true, and look at" + " the difference")
+                .hasContent(described);
+    }
+
+    private static String describe(WebApplicationContext context, String module, Map<String, String> statuses)
+            throws Exception {
+        // without the filters of security: what is described is no secret, and no rule lets anybody in there
+        var answer = MockMvcBuilders.webAppContextSetup(context)
+                .build()
+                .perform(get("/v3/api-docs"))
+                .andReturn()
+                .getResponse();
+        assertThat(answer.getStatus()).isEqualTo(200);
+        var description = (ObjectNode) JSON.readTree(answer.getContentAsByteArray());
+        description.remove("servers");
+        description.putObject("info").put("title", "Habeas, " + module).put("version", "v1");
+        var left = new HashSet<>(statuses.keySet());
+        description
+                .get("paths")
+                .forEachEntry((path, methods) -> methods.forEachEntry((method, operation) -> {
+                    var name = method + " " + path;
+                    complete((ObjectNode) operation, statuses.getOrDefault(name, "200"));
+                    left.remove(name);
+                }));
+        assertThat(left).as("statuses of operations that do not exist").isEmpty();
+        return JSON.writeValueAsString(description).replace("\r\n", "\n") + "\n";
+    }
+
+    /** What can not be seen in the signature of a method: headers that are checked inside, statuses, and how every no looks. */
+    private static void complete(ObjectNode operation, String status) {
+        operation.path("parameters").forEach(parameter -> {
+            if (NEEDED_HEADERS.contains(parameter.path("name").asString())) {
+                ((ObjectNode) parameter).put("required", true);
+            }
+        });
+        var responses = (ObjectNode) operation.get("responses");
+        responses.set(status, responses.remove("200"));
+        responses
+                .putObject("default")
+                .put("description", "A problem as in RFC 9457; its type is urn:habeas:problem: and a slug")
+                .putObject("content")
+                .putObject("application/problem+json")
+                .putObject("schema")
+                .put("type", "object");
+    }
+}
