@@ -2,6 +2,7 @@
 package io.habeas.fulfillment;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.habeas.contracts.DirectoryLookup;
 import io.habeas.contracts.Identifier;
 import io.habeas.contracts.IdentifierKind;
 import io.habeas.contracts.RequestAnnouncement;
@@ -15,6 +16,8 @@ import io.habeas.fulfillment.catalog.SchemaCheck;
 import io.habeas.fulfillment.catalog.Secrets;
 import io.habeas.fulfillment.datamap.DataMapLoader;
 import io.habeas.fulfillment.datamap.DataMaps;
+import io.habeas.fulfillment.directory.Asked;
+import io.habeas.fulfillment.directory.Directory;
 import io.habeas.fulfillment.execution.Executor;
 import io.habeas.fulfillment.execution.Tasks;
 import io.habeas.fulfillment.parcel.Shelf;
@@ -36,6 +39,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.flywaydb.core.Flyway;
@@ -67,6 +71,8 @@ final class Workshop implements AutoCloseable {
     private final DataMaps maps;
     private final Connectors connectors;
     private final Transactions transactions;
+    private final Directory directory;
+    private UUID asking = UUID.randomUUID();
     private Executor executor;
 
     Workshop(Stores stores) {
@@ -98,6 +104,7 @@ final class Workshop implements AutoCloseable {
         var terms = new Lease.Terms(Duration.ofSeconds(60), Duration.ofSeconds(10));
         orders = new Orders(jdbc, json, transactions, announced, shelf, terms);
         var check = new SchemaCheck(connectors);
+        directory = new Directory(maps, connectors, check, sealer);
         var frozen = new FrozenStore(jdbc, sealer);
         var freezer = new Freezer(connectors, frozen, transactions);
         var backOff = new BackOff(Duration.ofMillis(1), Duration.ofMillis(2), 50);
@@ -136,6 +143,21 @@ final class Workshop implements AutoCloseable {
                 List.of("TRANSACTION_RECORDS"),
                 "acme@1#ERASURE"));
         return requestId;
+    }
+
+    /** Whom the directory has under what somebody claims. */
+    DirectoryLookup.Answer look(Identifier... claimed) throws Exception {
+        asking = UUID.randomUUID();
+        var key = keys.allotRequestKeys(CONTROLLER).identity();
+        keys.bind(key, CONTROLLER, asking);
+        var claims = sealer.seal(CONTROLLER, asking, "claims", key, new Sealed.Claims(null, List.of(claimed), null));
+        return Asked.look(directory, CONTROLLER, new DirectoryLookup.Query(asking, claims));
+    }
+
+    /** The person of the last answer. */
+    Sealed.DirectoryPerson person(DirectoryLookup.Answer answer) {
+        return sealer.open(
+                CONTROLLER, asking, "person", Objects.requireNonNull(answer.person()), Sealed.DirectoryPerson.class);
     }
 
     void withdraw(UUID requestId) {

@@ -24,8 +24,6 @@ import io.habeas.fulfillment.plan.Identifiers;
 import io.habeas.sealeddata.Sealer;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -112,14 +110,10 @@ public final class Directory {
 
         Sealed.@Nullable DirectoryPerson person(List<Identifier> claimed) throws StoreException {
             @Nullable Set<String> candidates = null;
-            var alone = new ArrayList<Identifier>();
             for (var identifier : claimed) {
                 var keys = lookFor(identifier);
                 if (keys.isEmpty()) {
                     continue;
-                }
-                if (keys.size() == 1) {
-                    alone.add(identifier);
                 }
                 if (candidates == null) {
                     candidates = new LinkedHashSet<>(keys);
@@ -135,7 +129,7 @@ public final class Directory {
                 return null;
             }
             return person(
-                    Objects.requireNonNull(people.get(candidates.iterator().next())), alone);
+                    Objects.requireNonNull(people.get(candidates.iterator().next())));
         }
 
         /** The keys of the people whom the directory has under an identifier. */
@@ -184,8 +178,11 @@ public final class Directory {
             }
         }
 
-        /** What that row alone proves: its key, its contact, and a claimed identifier that is its own and nobody else's. */
-        private Sealed.@Nullable DirectoryPerson person(Found row, List<Identifier> alone) {
+        /**
+         * What a code to the contact on file proves: that address, and whose row it stands on. Whatever else stands there was once
+         * told by somebody and never proved; it helps to find the row, and leads nowhere from it.
+         */
+        private Sealed.@Nullable DirectoryPerson person(Found row) {
             var marks = Objects.requireNonNull(collection.directory());
             var email = Directory.this.texts(collection, row, marks.contact()).stream()
                     .filter(it -> !it.isBlank())
@@ -193,11 +190,9 @@ public final class Directory {
             if (email.isEmpty()) {
                 return null;
             }
-            var proved = new ArrayList<Identifier>();
-            proved.add(new Identifier(IdentifierKind.CUSTOMER_ID, row.key().text()));
-            proved.add(new Identifier(IdentifierKind.EMAIL, email.get().strip()));
-            var seen = new HashSet<>(Set.of(IdentifierKind.CUSTOMER_ID, IdentifierKind.EMAIL));
-            alone.stream().filter(it -> seen.add(it.kind())).forEach(proved::add);
+            var proved = List.of(
+                    new Identifier(IdentifierKind.CUSTOMER_ID, row.key().text()),
+                    new Identifier(IdentifierKind.EMAIL, email.get().strip()));
             return new Sealed.DirectoryPerson(email.get().strip(), proved, account(marks, row));
         }
 
