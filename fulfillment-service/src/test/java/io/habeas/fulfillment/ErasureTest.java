@@ -12,6 +12,8 @@ import io.habeas.contracts.FulfillmentAnnouncement.Delayed;
 import io.habeas.contracts.FulfillmentAnnouncement.OutcomesRecorded;
 import io.habeas.contracts.FulfillmentAnnouncement.Planned;
 import io.habeas.contracts.Grade;
+import io.habeas.contracts.Identifier;
+import io.habeas.contracts.IdentifierKind;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.TaskOutcome.CollectionOutcome;
@@ -176,6 +178,34 @@ class ErasureTest {
     }
 
     @Test
+    void a_row_under_a_proved_phone_that_carries_another_address_parks_the_plan() {
+        long person = someone();
+        stores.map(
+                stores.map("postgres")
+                        .replace(
+                                "identifies: {guest_email: EMAIL}",
+                                "identifies: {guest_email: EMAIL, guest_phone: PHONE}"),
+                "acme");
+        stores.shopSql()
+                .sql(
+                        "insert into orders (id, guest_email, guest_phone, completed_at) values (?, 'partner@example.org', ?, '2001-01-01')")
+                .params(800_000 + person, "+1555999" + person)
+                .update();
+        var request = workshop.approve(
+                Right.ERASURE,
+                null,
+                id(person),
+                email("person" + person + "@example.org"),
+                new Identifier(IdentifierKind.PHONE, "+1555999" + person));
+
+        workshop.planAndWork();
+
+        assertThat(workshop.stateOf(request)).isEqualTo("PARKED");
+        assertThat(rows("orders where guest_email = 'partner@example.org' and id = " + (800_000 + person)))
+                .isOne();
+    }
+
+    @Test
     void a_ticket_under_the_address_that_belongs_to_another_customer_parks_the_plan() {
         long person = someone();
         long other = someone();
@@ -302,6 +332,28 @@ class ErasureTest {
         assertThat(rows("order_lines where gift_message = 'removed' and order_id = " + (person * 10 + 9)))
                 .isOne();
         assertThat(workshop.announced.of(request, Completed.class)).hasSize(1);
+    }
+
+    @Test
+    void a_partner_who_registers_with_the_shared_address_while_the_task_waits_is_not_erased() {
+        long person = someone();
+        long partner = 700_000 + person;
+        var request = erasure(person);
+        workshop.plan();
+        stores.customer(partner, "person" + person + "@example.org");
+
+        workshop.work();
+
+        assertThat(rows("customers where id = " + person)).isZero();
+        assertThat(rows("customers where id = " + partner)).isOne();
+        assertThat(rows("tickets where customer_id = " + partner)).isOne();
+        assertThat(workshop.announced.of(request, Completed.class)).isEmpty();
+        assertThat(workshop.announced.of(request, Delayed.class))
+                .singleElement()
+                .satisfies(delayed -> {
+                    assertThat(delayed.reason()).isEqualTo("conflict-with-another-person");
+                    assertThat(delayed.parked()).isTrue();
+                });
     }
 
     @Test

@@ -28,7 +28,7 @@ final class Stores implements AutoCloseable {
             create table customers (id bigint primary key, email text, phone text, full_name text, password_hash text,
                                     created_at timestamptz, updated_at timestamptz);
             create table orders (id bigint primary key, customer_id bigint, guest_email text, delivery_address text,
-                                 total numeric(12,2), placed_at timestamptz, completed_at date);
+                                 total numeric(12,2), placed_at timestamptz, completed_at date, guest_phone text);
             create table order_lines (id bigint primary key, order_id bigint not null references orders, sku text,
                                       gift_message text);
             create table tickets (id uuid primary key default gen_random_uuid(), email text, customer_id bigint, body text,
@@ -241,7 +241,7 @@ final class Stores implements AutoCloseable {
         var sql = shopSql();
         sql.sql("""
                         insert into orders values (:id, :customer, null, 'Street ' || :id, 12.50, now() - make_interval(days => :placed),
-                          case when :age < 0 then null else current_date - :age end)""")
+                          case when :age < 0 then null else current_date - :age end, null)""")
                 .param("id", id)
                 .param("customer", customer)
                 .param("placed", Math.max(age, 1))

@@ -38,6 +38,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -243,7 +244,11 @@ public final class Executor {
                 return;
             }
             if (verdict.newcomers()) {
-                freezeNewcomers(task, order, map, sweep + 1);
+                var conflict = freezeNewcomers(task, order, map, sweep + 1);
+                if (conflict.isPresent()) {
+                    postpone(task, order, "conflict-with-another-person", conflict.get(), true);
+                    return;
+                }
             }
             tasks.again(task, verdict.remaining(), sweep + 1);
             erase(task, order, map);
@@ -255,32 +260,18 @@ public final class Executor {
         }
     }
 
-    /** What has come since is judged by the map like everything else, and then erased or kept. */
-    private void freezeNewcomers(Claimed task, Order order, DataMap map, int sweep) throws ConnectorException {
+    /**
+     * What has come since is judged like everything else, and then erased or kept.
+     *
+     * @return what may be another person's
+     */
+    private Optional<String> freezeNewcomers(Claimed task, Order order, DataMap map, int sweep)
+            throws ConnectorException {
         try {
             var schema = check.check(map, task.store()).schema();
             var today = clock.instant().atZone(map.zone()).toLocalDate();
             var run = freezer.new Run(order, map, schema, today, tasks.ofPlan(task.planId()), task.lease(), sweep);
-            var collections = map.parentsFirst().stream()
-                    .filter(it -> it.store().equals(task.store()))
-                    .toList();
-            for (var collection : collections) {
-                for (var chunk = frozen.next(task.taskId(), collection.name(), -1);
-                        chunk.isPresent();
-                        chunk = frozen.next(
-                                task.taskId(), collection.name(), chunk.get().number())) {
-                    frozen.open(order, chunk.get())
-                            .rows()
-                            .forEach(row -> run.known(collection, row.k().v()));
-                }
-            }
-            for (var collection : collections) {
-                int selectors = frozen.selectors(task.taskId(), collection.name());
-                run.byReferences(collection);
-                for (int i = 0; i < selectors; i++) {
-                    run.again(collection, i);
-                }
-            }
+            return run.newcomers(task.store());
         } catch (StoreException failed) {
             throw new ConnectorException(failed.category(), String.valueOf(failed.getMessage()));
         }

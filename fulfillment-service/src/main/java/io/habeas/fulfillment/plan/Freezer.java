@@ -8,6 +8,8 @@ import io.habeas.connector.Finding.Search;
 import io.habeas.connector.Match;
 import io.habeas.connector.Subject;
 import io.habeas.connector.Value;
+import io.habeas.contracts.Identifier;
+import io.habeas.contracts.IdentifierKind;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.fulfillment.catalog.Connectors;
 import io.habeas.fulfillment.catalog.Schema;
@@ -75,6 +77,7 @@ public final class Freezer {
         private final Set<String> usedGrounds = new LinkedHashSet<>();
         private final Map<String, KeySet> seen = new HashMap<>();
         private final Map<String, KeySet> linked = new HashMap<>();
+        private final Map<String, Long> records = new HashMap<>();
 
         /**
          * @param tasks by store
@@ -101,9 +104,83 @@ public final class Freezer {
             return usedGrounds;
         }
 
-        /** Marks a key as frozen by an earlier sweep. */
-        public void known(Collection collection, String key) {
+        /** How many records of a collection are frozen. */
+        long records(Collection collection) {
+            return records.getOrDefault(collection.id(), 0L);
+        }
+
+        private void count(Collection collection, long more) {
+            records.merge(collection.id(), more, Long::sum);
+        }
+
+        /** Takes in what earlier sweeps of all tasks of the plan have frozen. */
+        private void recall() {
+            for (var collection : map.parentsFirst()) {
+                var task = tasks.get(collection.store());
+                if (task == null) {
+                    continue;
+                }
+                for (var chunk = store.next(task, collection.name(), -1);
+                        chunk.isPresent();
+                        chunk = store.next(task, collection.name(), chunk.get().number())) {
+                    var rows = store.open(order, chunk.get()).rows();
+                    rows.forEach(row -> recall(collection, row));
+                    count(collection, rows.size());
+                }
+            }
+        }
+
+        private void recall(Collection collection, Row row) {
+            var key = row.k().v();
             seen.computeIfAbsent(collection.id(), _ -> new KeySet()).add(key);
+            link(collection, collection.place().key(), key);
+            row.links().forEach((field, texts) -> texts.forEach(it -> link(collection, field, it)));
+        }
+
+        /**
+         * Freezes what has come to a store since, by the same judgement as the plan.
+         *
+         * @return empty, or which records may be another person's, without a value; those are not frozen
+         */
+        public Optional<String> newcomers(String ofStore) throws StoreException {
+            recall();
+            var proved = store.proved(order);
+            var conflicts = new Conflicts();
+            var judge = conflicts.judge(new Identifiers(proved), known(proved), this);
+            var task = Objects.requireNonNull(tasks.get(ofStore));
+            for (var collection : map.parentsFirst()) {
+                if (collection.store().equals(ofStore)) {
+                    int selectors = store.selectors(task, collection.name());
+                    byReferences(collection);
+                    for (int i = 0; i < selectors; i++) {
+                        again(collection, task, i, judge);
+                    }
+                    conflicts.count(collection, this);
+                }
+            }
+            return conflicts.isEmpty() ? Optional.empty() : Optional.of(conflicts.summary());
+        }
+
+        /** The proved identifiers, and the addresses that the plan followed from them: its predicates hold those. */
+        private Identifiers known(List<Identifier> proved) {
+            var known = new Identifiers(proved);
+            map.collections().forEach(collection -> {
+                var task = tasks.get(collection.store());
+                var fields = collection.identifies().stream()
+                        .filter(it -> it.kind() == IdentifierKind.EMAIL)
+                        .map(it -> it.field())
+                        .toList();
+                if (task == null || fields.isEmpty()) {
+                    return;
+                }
+                for (int i = 0; i < store.selectors(task, collection.name()); i++) {
+                    store.selector(order, task, collection.name(), i).anyOf().stream()
+                            .filter(it -> fields.contains(it.field()))
+                            .flatMap(it -> it.values().stream())
+                            .forEach(it -> known.add(new Identifier(IdentifierKind.EMAIL, it.text())));
+                }
+            });
+            return known;
         }
 
         /** Whether a value of a field that others refer to is that of a record that was frozen. */
@@ -113,7 +190,7 @@ public final class Freezer {
         }
 
         /** Freezes what belongs to the records that were frozen in the collections above. @return how many records */
-        public long byReferences(Collection collection) throws StoreException {
+        long byReferences(Collection collection) throws StoreException {
             long frozen = 0;
             for (var reference : collection.belongsTo()) {
                 var parent = map.collection(reference.store(), reference.collection());
@@ -188,10 +265,9 @@ public final class Freezer {
         }
 
         /** Freezes what a predicate that is held already finds now, and that was not frozen before. */
-        public long again(Collection collection, int selector) throws StoreException {
-            var task = Objects.requireNonNull(tasks.get(collection.store()));
+        private void again(Collection collection, UUID task, int selector, Judge judge) throws StoreException {
             var subject = store.selector(order, task, collection.name(), selector);
-            return pages(collection, task, selector, subject, (_, _) -> true, _ -> orphan(collection));
+            pages(collection, task, selector, subject, judge, _ -> orphan(collection));
         }
 
         /** A record whose parent is not known has no date to count from, if the parent has the date. */
@@ -231,6 +307,7 @@ public final class Freezer {
                         store.addChunk(order, task, collection.name(), number, rank, selector, sweep, keys);
                     });
                     frozen += keys.rows().size();
+                    count(collection, keys.rows().size());
                 }
                 after = page.next();
             } while (after != null);
@@ -251,6 +328,7 @@ public final class Freezer {
             var wanted = new LinkedHashSet<String>();
             collection.belongsTo().forEach(it -> wanted.add(it.field()));
             collection.identifies().forEach(it -> wanted.add(it.field()));
+            Conflicts.addresses(collection).forEach(wanted::add);
             if (collection.keep() instanceof Keep.Dated dated && dated.of() == null) {
                 wanted.add(dated.from());
             }

@@ -2,6 +2,7 @@
 package io.habeas.fulfillment.plan;
 
 import io.habeas.connector.Subject;
+import io.habeas.contracts.Identifier;
 import io.habeas.contracts.SealedField;
 import io.habeas.fulfillment.plan.Frozen.Chunk;
 import io.habeas.fulfillment.plan.Frozen.Keys;
@@ -33,6 +34,10 @@ public final class FrozenStore {
     private static String place(String what, UUID taskId, String collection, int number) {
         var named = UUID.nameUUIDFromBytes(collection.getBytes(StandardCharsets.UTF_8));
         return what + "/" + taskId + "/" + named + "/" + number;
+    }
+
+    List<Identifier> proved(Order order) {
+        return order.proved(sealer);
     }
 
     int addSelector(Order order, UUID taskId, String collection, Subject subject) {

@@ -10,7 +10,6 @@ import io.habeas.contracts.TaskOutcome;
 import io.habeas.fulfillment.datamap.DataMap;
 import io.habeas.fulfillment.parcel.Layout;
 import io.habeas.fulfillment.parcel.Shelf;
-import io.habeas.fulfillment.plan.Planner.Conflicts;
 import io.habeas.fulfillment.worker.Lease;
 import io.habeas.fulfillment.worker.Lease.Rows;
 import io.habeas.fulfillment.worker.Transactions;

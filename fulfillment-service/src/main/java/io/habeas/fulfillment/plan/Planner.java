@@ -10,11 +10,9 @@ import io.habeas.connector.Subject;
 import io.habeas.connector.Value;
 import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
 import io.habeas.contracts.Identifier;
-import io.habeas.contracts.IdentifierKind;
 import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.Scope;
-import io.habeas.contracts.Sealed;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.fault.FaultPoints;
 import io.habeas.fulfillment.catalog.Connectors;
@@ -53,10 +51,6 @@ public final class Planner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Planner.class);
     private static final int MOST_FOLLOWED = 1000;
-
-    /** Kinds of which one value is one person; several people can share the others. */
-    private static final Set<IdentifierKind> ONE_PERSON =
-            Set.of(IdentifierKind.CUSTOMER_ID, IdentifierKind.ACCOUNT_NAME);
 
     private final Orders orders;
     private final DataMaps maps;
@@ -142,13 +136,8 @@ public final class Planner {
         if (order.kind() == TaskOutcome.Kind.COLLECT) {
             orders.packageKey(claimed, () -> keys.allot(order.controller(), order.requestId(), KeyClass.PACKAGE));
         }
-        var proved = sealer.open(
-                order.controller(),
-                order.requestId(),
-                "proved",
-                order.approval().proved(),
-                Sealed.Proved.class);
-        if (proved.identifiers().isEmpty()) {
+        var proved = order.proved(sealer);
+        if (proved.isEmpty()) {
             throw PlanningException.parked("nothing-proved", null);
         }
         var planId = EventIds.next();
@@ -159,7 +148,7 @@ public final class Planner {
         var run = freezer.new Run(order, map, schema, today, tasks, claimed.lease(), 1);
         var conflicts = new Conflicts();
         try {
-            freeze(map, schema, run, proved.identifiers(), claimed, conflicts);
+            freeze(map, schema, run, proved, claimed, conflicts);
         } catch (StoreException failed) {
             throw failure(failed);
         }
@@ -244,64 +233,9 @@ public final class Planner {
             run.byReferences(collection);
             var matches = followed.matches(collection);
             if (!matches.isEmpty()) {
-                long found = run.bySubject(
-                        collection, new Subject(matches), (at, record) -> conflicts.judge(at, record, provedOnly, run));
-                if (collection.directory() != null && found > 1) {
-                    conflicts.add(collection, "MORE_THAN_ONE_PERSON", found);
-                }
+                run.bySubject(collection, new Subject(matches), conflicts.judge(provedOnly, followed.identifiers, run));
+                conflicts.count(collection, run);
             }
-        }
-    }
-
-    /** What the machine must not decide. */
-    static final class Conflicts {
-
-        record Conflict(String store, String collection, String reason) {}
-
-        private final Map<Conflict, Long> found = new LinkedHashMap<>();
-
-        Map<Conflict, Long> found() {
-            return found;
-        }
-
-        boolean isEmpty() {
-            return found.isEmpty();
-        }
-
-        @Nullable
-        String store() {
-            return found.keySet().stream().map(Conflict::store).findFirst().orElse(null);
-        }
-
-        void add(Collection collection, String reason, long records) {
-            found.merge(new Conflict(collection.store(), collection.name(), reason), records, Long::sum);
-        }
-
-        /** A record that was found by an identifier may carry the name of another person. */
-        boolean judge(Collection collection, Found record, Identifiers proved, Freezer.Run run) {
-            for (var identifies : collection.identifies()) {
-                if (ONE_PERSON.contains(identifies.kind())
-                        && proved.has(identifies.kind())
-                        && value(collection, record, identifies.field()).stream()
-                                .anyMatch(it -> !proved.holds(identifies.kind(), it))) {
-                    add(collection, "BELONGS_TO_ANOTHER_PERSON", 1);
-                    return false;
-                }
-            }
-            for (var reference : collection.belongsTo()) {
-                if (Schema.texts(record.with().get(reference.field())).stream()
-                        .anyMatch(it -> !run.leadsToFrozen(reference, it))) {
-                    add(collection, "BELONGS_TO_ANOTHER_PERSON", 1);
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private static List<String> value(Collection collection, Found record, String field) {
-            return collection.place().key().equals(field)
-                    ? List.of(record.key().text())
-                    : Schema.texts(record.with().get(field));
         }
     }
 
