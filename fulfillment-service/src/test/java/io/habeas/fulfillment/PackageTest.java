@@ -259,6 +259,41 @@ class PackageTest {
                 .doesNotExist();
     }
 
+    private static String packageOf(UUID request) {
+        return workshop.jdbc
+                .sql("select state from package where request_id = ?")
+                .param(request)
+                .query(String.class)
+                .single();
+    }
+
+    @Test
+    void a_withdrawn_access_that_has_begun_ends_and_what_was_collected_is_destroyed() throws Exception {
+        var request = access(someone());
+        workshop.plan();
+        FaultHarness.at("fulfillment.after-store-batch", 2, () -> {
+            throw new FaultHarness.Killed();
+        });
+        assertThatThrownBy(workshop::work).isInstanceOf(FaultHarness.Killed.class);
+
+        workshop.withdraw(request);
+        workshop.jdbc
+                .sql(
+                        "update task set lease_until = now() - interval '1 second' where request_id = ? and lease_until is not null")
+                .param(request)
+                .update();
+        workshop.work();
+        while (workshop.shelf.destroyOne()) {
+            // until there is nothing more
+        }
+
+        assertThat(workshop.stateOf(request)).isEqualTo("ENDED");
+        assertThat(packageOf(request)).isEqualTo("DESTROYED");
+        assertThat(stores.home().resolve("packages").resolve(request.toString()))
+                .doesNotExist();
+        assertThat(workshop.announced.of(request, Completed.class)).isEmpty();
+    }
+
     @Test
     void a_Chinese_request_gets_a_Chinese_page() throws Exception {
         assertThat(stores.home()).isNotNull();

@@ -289,6 +289,8 @@ public final class Executor {
             FaultPoints.pass("fulfillment.before-batch");
             try (var part = shelf.part(parcel, section, task.taskId(), chunk.number())) {
                 read(task, order, reading, collection, chunk, part, Part.fields(section));
+                // an order that was ended meanwhile gets no further part
+                task.lease().hold();
                 part.keep();
                 FaultPoints.pass("fulfillment.after-store-batch");
                 tasks.collected(task, chunk, part.delivered(), part.beforeLookBack());

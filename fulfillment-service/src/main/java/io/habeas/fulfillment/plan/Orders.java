@@ -83,16 +83,19 @@ public final class Orders {
         };
     }
 
-    /** Ends what has not begun, in the transaction of the inbox. What has begun is carried through. */
+    /**
+     * Ends an order, in the transaction of the inbox. An erasure that has begun is carried through, because half of it cannot be
+     * taken back; a collection is given up at any time, and its package is destroyed.
+     */
     void end(UUID requestId) {
         jdbc.sql("select request_id from fulfillment_order where request_id = :request for update")
                 .param("request", requestId)
                 .query(UUID.class)
                 .optional();
-        var begun = jdbc.sql("select begun from task where request_id = :request order by task_id for update")
-                .param("request", requestId)
-                .query(Boolean.class)
-                .list();
+        var begun =
+                jdbc.sql("""
+                        select begun and kind = 'ERASE' from task where request_id = :request
+                         order by task_id for update""").param("request", requestId).query(Boolean.class).list();
         if (begun.contains(true)) {
             return;
         }
