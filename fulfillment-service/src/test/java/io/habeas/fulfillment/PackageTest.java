@@ -259,6 +259,39 @@ class PackageTest {
                 .doesNotExist();
     }
 
+    @Test
+    void a_package_that_cannot_be_destroyed_does_not_keep_the_others() throws Exception {
+        var broken = access(someone());
+        workshop.planAndWork();
+        workshop.advance(Duration.ofMinutes(1));
+        var next = access(someone());
+        workshop.planAndWork();
+        var key = workshop.jdbc
+                .sql("select key_id from package where request_id = ?")
+                .param(broken)
+                .query(UUID.class)
+                .single();
+        keyOf(broken, UUID.randomUUID());
+
+        workshop.advance(Duration.ofDays(8));
+        try {
+            while (workshop.shelf.destroyOne()) {
+                // until there is nothing more
+            }
+            assertThat(packageOf(next)).isEqualTo("DESTROYED");
+            assertThat(packageOf(broken)).isEqualTo("READY");
+        } finally {
+            keyOf(broken, key);
+        }
+    }
+
+    private static void keyOf(UUID request, UUID key) {
+        workshop.jdbc
+                .sql("update package set key_id = ? where request_id = ?")
+                .params(key, request)
+                .update();
+    }
+
     private static String packageOf(UUID request) {
         return workshop.jdbc
                 .sql("select state from package where request_id = ?")

@@ -5,6 +5,7 @@ import io.habeas.contracts.FulfillmentAnnouncement.Noted;
 import io.habeas.contracts.RequestAnnouncement.Approved;
 import io.habeas.contracts.SealedField;
 import io.habeas.fulfillment.parcel.Layout.Section;
+import io.habeas.fulfillment.worker.BackOff;
 import io.habeas.fulfillment.worker.Transactions;
 import io.habeas.messaging.Announcements;
 import io.habeas.messaging.Cause;
@@ -25,8 +26,10 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,6 +104,8 @@ public final class Shelf {
         }
     }
 
+    private static final BackOff AFTER_FAILURE =
+            new BackOff(Duration.ofSeconds(10), Duration.ofMinutes(10), Integer.MAX_VALUE);
     private static final String COLUMNS = "request_id, controller, key_id, state, reference, language, collected_since,"
             + " layout, completed_at, expires_at, downloads";
     /** No letters that are taken for digits. */
@@ -115,6 +120,8 @@ public final class Shelf {
     private final Announcements announcements;
     private final Terms terms;
     private final SecureRandom random = new SecureRandom();
+    /** The packages that could not be destroyed, so that they do not stand before the others. */
+    private final Map<UUID, Failed> failed = new ConcurrentHashMap<>();
 
     public Shelf(
             JdbcClient jdbc,
@@ -364,13 +371,27 @@ public final class Shelf {
         announcements.announce(new Noted(parcel.requestId()), new Cause(null, parcel.controller(), actor, null));
     }
 
-    /** Destroys one package whose time is over: first the key, which alone erases it everywhere, then the files. @return whether there was one */
-    public boolean destroyOne() throws IOException {
+    /** @param due by {@link System#nanoTime()} */
+    private record Failed(int times, long due) {}
+
+    /**
+     * Destroys one package whose time is over: first the key, which alone erases it everywhere, then the files. One that cannot be
+     * destroyed is logged, and tried again after a pause.
+     *
+     * @return whether there was one
+     */
+    public boolean destroyOne() {
+        long now = System.nanoTime();
+        var waiting = failed.entrySet().stream()
+                .filter(it -> it.getValue().due() - now > 0)
+                .map(Map.Entry::getKey)
+                .toArray(UUID[]::new);
         var over = jdbc.sql("""
                         select request_id, controller, key_id from package
-                         where state in ('READY', 'ENDED') and expires_at <= :now
+                         where state in ('READY', 'ENDED') and expires_at <= :now and request_id <> all (:waiting)
                          order by expires_at limit 1""")
                 .param("now", Timestamp.from(clock.instant()))
+                .param("waiting", waiting)
                 .query((row, _) ->
                         new Expired(row.getObject(1, UUID.class), row.getString(2), row.getObject(3, UUID.class)))
                 .optional();
@@ -378,13 +399,30 @@ public final class Shelf {
             return false;
         }
         var expired = over.get();
+        try {
+            destroy(expired);
+            failed.remove(expired.requestId());
+        } catch (IOException | RuntimeException cannot) {
+            int times =
+                    failed.getOrDefault(expired.requestId(), new Failed(0, 0)).times() + 1;
+            var pause = AFTER_FAILURE.pause(times);
+            failed.put(expired.requestId(), new Failed(times, System.nanoTime() + pause.toNanos()));
+            LOG.atError()
+                    .addKeyValue("requestId", expired.requestId())
+                    .addKeyValue("failure", cannot.getClass().getName())
+                    .addKeyValue("attempt", times)
+                    .log("a package whose time is over could not be destroyed; it will be tried again");
+        }
+        return true;
+    }
+
+    private void destroy(Expired expired) throws IOException {
         keys.destroy(expired.controller(), expired.keyId());
         removeFolder(terms.folder().resolve(expired.requestId().toString()));
         jdbc.sql("""
                         update package set state = 'DESTROYED', link_hash = null, passphrase = null
                          where request_id = :request""").param("request", expired.requestId()).update();
         LOG.atInfo().addKeyValue("requestId", expired.requestId()).log("package destroyed");
-        return true;
     }
 
     private record Expired(UUID requestId, String controller, UUID keyId) {}
