@@ -357,6 +357,24 @@ class ErasureTest {
     }
 
     @Test
+    void records_of_another_store_that_belong_to_a_newcomer_keep_the_end_from_being_announced() {
+        long person = next++;
+        var request = workshop.approve(Right.ERASURE, null, email("person" + person + "@example.org"));
+        workshop.plan();
+        stores.customer(person, "person" + person + "@example.org");
+
+        workshop.work();
+
+        assertThat(rows("customers where id = " + person)).isZero();
+        assertThat(stores.reviews().countDocuments(new Document("authorId", person)))
+                .isOne();
+        assertThat(workshop.announced.of(request, Completed.class)).isEmpty();
+        assertThat(workshop.announced.of(request, Delayed.class))
+                .extracting(Delayed::reason)
+                .containsExactly("newcomers-in-other-stores");
+    }
+
+    @Test
     void rows_that_keep_appearing_end_before_a_person() {
         long person = someone();
         var request = erasure(person);

@@ -230,6 +230,11 @@ public final class Executor {
         for (int sweep = task.sweep(); ; sweep++) {
             var verdict = readBack.look(task, order, map);
             if (verdict.clean()) {
+                var beyond = beyond(task, order, map);
+                if (beyond.isPresent()) {
+                    postpone(task, order, "newcomers-in-other-stores", beyond.get(), true);
+                    return;
+                }
                 finish(task, order, verdict.outcomes());
                 return;
             }
@@ -272,6 +277,25 @@ public final class Executor {
             var today = clock.instant().atZone(map.zone()).toLocalDate();
             var run = freezer.new Run(order, map, schema, today, tasks.ofPlan(task.planId()), task.lease(), sweep);
             return run.newcomers(task.store());
+        } catch (StoreException failed) {
+            throw new ConnectorException(failed.category(), String.valueOf(failed.getMessage()));
+        }
+    }
+
+    /**
+     * The collection of another store that has records of newcomers of this one. Its own task may be done, so that a person must see
+     * to them; a retry looks again.
+     */
+    private Optional<String> beyond(Claimed task, Order order, DataMap map) throws ConnectorException {
+        if (!frozen.grown(task.taskId())) {
+            return Optional.empty();
+        }
+        try {
+            var schema = check.check(map).schema();
+            var today = clock.instant().atZone(map.zone()).toLocalDate();
+            var run =
+                    freezer.new Run(order, map, schema, today, tasks.ofPlan(task.planId()), task.lease(), task.sweep());
+            return run.beyond(task.store());
         } catch (StoreException failed) {
             throw new ConnectorException(failed.category(), String.valueOf(failed.getMessage()));
         }

@@ -210,11 +210,10 @@ public final class Freezer {
 
         private long byChunk(Collection collection, Reference reference, Collection parent, Keys keys)
                 throws StoreException {
-            var values = new LinkedHashSet<Value>();
+            var values = values(collection, reference, parent, keys);
             var kept = new HashMap<String, Group>();
             for (var row : keys.rows()) {
                 for (var text : linkedTexts(parent, reference.to(), row)) {
-                    values.addAll(schema.values(collection, reference.field(), text));
                     byParent(collection, parent, row, keys).ifPresent(group -> kept.put(text, group));
                 }
             }
@@ -230,6 +229,65 @@ public final class Freezer {
                             .map(kept::get)
                             .filter(Objects::nonNull)
                             .findFirst());
+        }
+
+        private Set<Value> values(Collection collection, Reference reference, Collection parent, Keys keys) {
+            var values = new LinkedHashSet<Value>();
+            for (var row : keys.rows()) {
+                linkedTexts(parent, reference.to(), row)
+                        .forEach(it -> values.addAll(schema.values(collection, reference.field(), it)));
+            }
+            return values;
+        }
+
+        /**
+         * Whether another store has records that belong to what later sweeps have frozen in this one, and that are not frozen
+         * themselves: the task of that store knows nothing of them.
+         *
+         * @return the first such collection
+         */
+        public Optional<String> beyond(String ofStore) throws StoreException {
+            recall();
+            var task = Objects.requireNonNull(tasks.get(ofStore));
+            for (var collection : map.parentsFirst()) {
+                for (var reference : collection.belongsTo()) {
+                    if (!collection.store().equals(ofStore)
+                            && reference.store().equals(ofStore)
+                            && beyond(collection, reference, task)) {
+                        return Optional.of(collection.id());
+                    }
+                }
+            }
+            return Optional.empty();
+        }
+
+        private boolean beyond(Collection collection, Reference reference, UUID task) throws StoreException {
+            var parent = map.collection(reference.store(), reference.collection());
+            for (var chunk = store.next(task, parent.name(), -1);
+                    chunk.isPresent();
+                    chunk = store.next(task, parent.name(), chunk.get().number())) {
+                if (chunk.get().sweep() > 1) {
+                    var values = values(collection, reference, parent, store.open(order, chunk.get()));
+                    if (!values.isEmpty() && unfrozen(collection, Match.exactly(reference.field(), values))) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        private boolean unfrozen(Collection collection, Match match) throws StoreException {
+            var frozen = seen.computeIfAbsent(collection.id(), _ -> new KeySet());
+            @Nullable Value after = null;
+            do {
+                var page = page(collection, new Subject(List.of(match)), after);
+                if (page.found().stream()
+                        .anyMatch(it -> !frozen.contains(it.key().text()))) {
+                    return true;
+                }
+                after = page.next();
+            } while (after != null);
+            return false;
         }
 
         /** What keeps a record because of the one that it belongs to. */

@@ -129,6 +129,14 @@ public final class FrozenStore {
         }
     }
 
+    /** Whether a later sweep has frozen something. */
+    public boolean grown(UUID taskId) {
+        return jdbc.sql("select exists (select from chunk where task_id = :task and sweep > 1)")
+                .param("task", taskId)
+                .query(Boolean.class)
+                .single();
+    }
+
     int nextNumber(UUID taskId, String collection) {
         return jdbc.sql(
                         "select coalesce(max(number), -1) + 1 from chunk where task_id = :task and collection = :collection")
