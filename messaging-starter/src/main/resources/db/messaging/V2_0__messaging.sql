@@ -49,6 +49,7 @@ create table parked_message (
     tries          integer     not null default 0,
     next_try_at    timestamptz,
     dead_letter_at timestamptz,
+    telling_until  timestamptz,
     constraint parked_message_key primary key (id),
     constraint parked_message_once unique (source, digest)
 );

@@ -5,6 +5,8 @@ import io.habeas.messaging.Parking.Parked;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Looks after the parked messages of this service: tells them on the topics of dead letters, at least once, and redrives those
@@ -30,21 +31,21 @@ final class DeadLetters {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final Duration BETWEEN = Duration.ofSeconds(1);
     private static final int AT_ONCE = 100;
-    private static final long PATIENCE = 15;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** Longer than all sends of a round may take, with what a producer without a broker may block after that. */
+    private static final Duration LEASE = Duration.ofSeconds(30);
 
     private final Parking parking;
     private final Redrive redrive;
     private final Broker broker;
-    private final TransactionTemplate transaction;
     private volatile boolean running;
     private @Nullable Thread thread;
     private @Nullable Producer<byte[], byte[]> producer;
 
-    DeadLetters(Parking parking, Redrive redrive, Broker broker, TransactionTemplate transaction) {
+    DeadLetters(Parking parking, Redrive redrive, Broker broker) {
         this.parking = parking;
         this.redrive = redrive;
         this.broker = broker;
-        this.transaction = transaction;
     }
 
     void start() {
@@ -83,7 +84,7 @@ final class DeadLetters {
     private void round() throws InterruptedException {
         try {
             redrive.redriveDue();
-            transaction.executeWithoutResult(status -> tell());
+            tell();
         } catch (InterruptException stopped) {
             throw stopped;
         } catch (KafkaException | BrokerException | DataAccessException | TransactionException away) {
@@ -93,19 +94,29 @@ final class DeadLetters {
         }
     }
 
+    /** Outside any transaction: one that waits for the broker would hold back the feeds of the whole database. */
     private void tell() {
-        var untold = parking.claimUntold(AT_ONCE);
-        if (untold.isEmpty()) {
-            return;
-        }
-        var sends = new ArrayList<Future<RecordMetadata>>();
+        var untold = parking.claimUntold(AT_ONCE, LEASE);
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        var sends = new LinkedHashMap<UUID, Future<RecordMetadata>>();
         for (var parked : untold) {
-            sends.add(producer().send(record(parked)));
+            if (System.nanoTime() - until > 0) {
+                break;
+            }
+            sends.put(parked.id(), producer().send(record(parked)));
         }
-        for (var send : sends) {
-            await(send);
+        var told = new ArrayList<UUID>();
+        sends.forEach((id, send) -> {
+            if (isAcknowledged(send, until)) {
+                told.add(id);
+            }
+        });
+        if (!told.isEmpty()) {
+            parking.told(told);
         }
-        parking.told(Parking.ids(untold));
+        if (told.size() < untold.size()) {
+            throw new BrokerException((untold.size() - told.size()) + " dead letters were not acknowledged");
+        }
     }
 
     private Producer<byte[], byte[]> producer() {
@@ -136,13 +147,15 @@ final class DeadLetters {
         record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void await(Future<RecordMetadata> send) {
+    private static boolean isAcknowledged(Future<RecordMetadata> send, long until) {
         try {
-            send.get(PATIENCE, TimeUnit.SECONDS);
+            send.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return true;
         } catch (InterruptedException interrupted) {
             throw new InterruptException(interrupted);
         } catch (ExecutionException | TimeoutException e) {
-            throw new BrokerException("a dead letter was not acknowledged", e);
+            LOG.debug("A dead letter was not acknowledged: {}", Failures.describe(e));
+            return false;
         }
     }
 }

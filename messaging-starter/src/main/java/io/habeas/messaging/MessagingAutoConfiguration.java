@@ -162,14 +162,12 @@ class MessagingAutoConfiguration {
             DataSource dataSource,
             Parking parking,
             Redrive redrive,
-            PlatformTransactionManager transactions,
             MessagingProperties properties) {
         int threads = receptions.byTopic().isEmpty() ? 0 : properties.consumers();
         var consumers = IntStream.range(0, threads)
                 .mapToObj(number -> new ConsumerLoop(broker, receptions.byTopic(), properties, dataSource, number))
                 .toList();
-        return new Messaging(
-                relay, consumers, new DeadLetters(parking, redrive, broker, new TransactionTemplate(transactions)));
+        return new Messaging(relay, consumers, new DeadLetters(parking, redrive, broker));
     }
 
     @Bean

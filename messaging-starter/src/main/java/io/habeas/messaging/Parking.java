@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,9 +95,7 @@ final class Parking {
                  where p.reason = ? and p.next_try_at is null
                    and not exists (select from parked_message b
                                     where b.source = p.source and b.request_id = p.request_id
-                                      and (b.sequence, b.number) < (p.sequence, p.number))""")
-                .param(FOLLOWS_PARKED)
-                .update();
+                                      and (b.sequence, b.number) < (p.sequence, p.number))""").param(FOLLOWS_PARKED).update();
     }
 
     /** Notes that a redrive came to nothing, and why. */
@@ -124,12 +121,18 @@ final class Parking {
                 .list();
     }
 
-    /** Not yet told on the topic of dead letters; held until the end of the transaction. */
-    List<Parked> claimUntold(int limit) {
+    /** Not yet told on the topic of dead letters; no other copy takes them before the lease, in database time, has ended. */
+    List<Parked> claimUntold(int limit, Duration lease) {
         return jdbc.sql("""
-                select id, source, record_key, headers, payload, reason, tries from parked_message
-                 where dead_letter_at is null order by number limit ? for update skip locked""")
-                .param(limit)
+                with claimed as (
+                    update parked_message set telling_until = clock_timestamp() + ? * interval '1 millisecond'
+                     where id in (select id from parked_message
+                                   where dead_letter_at is null
+                                     and (telling_until is null or telling_until < clock_timestamp())
+                                   order by number limit ? for update skip locked)
+                    returning id, source, record_key, headers, payload, reason, tries, number)
+                select id, source, record_key, headers, payload, reason, tries from claimed order by number""")
+                .params(List.of(lease.toMillis(), limit))
                 .query((rows, number) -> parkedOf(rows))
                 .list();
     }
@@ -195,11 +198,5 @@ final class Parking {
 
     private static <T> @Nullable T object(ResultSet rows, int column, Class<T> type) throws SQLException {
         return rows.getObject(column, type);
-    }
-
-    static List<UUID> ids(List<Parked> parked) {
-        var ids = new ArrayList<UUID>();
-        parked.forEach(one -> ids.add(one.id()));
-        return ids;
     }
 }

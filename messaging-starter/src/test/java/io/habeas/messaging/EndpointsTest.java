@@ -147,9 +147,7 @@ class EndpointsTest {
                 .failFast(() -> jdbc.sql("""
                                 select exists (select from pg_stat_activity
                                                 where datname = current_database() and state = 'idle in transaction'
-                                                  and xact_start < clock_timestamp() - interval '1 second')""")
-                        .query(Boolean.class)
-                        .single())
+                                                  and xact_start < clock_timestamp() - interval '1 second')""").query(Boolean.class).single())
                 .until(() -> parking.count() > 0);
         jdbc.sql("delete from parked_message").update();
     }

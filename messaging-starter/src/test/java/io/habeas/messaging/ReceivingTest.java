@@ -229,7 +229,8 @@ class ReceivingTest {
         send(events.subList(0, 1));
         awaitParked("receiver-failed");
         desk.failing.clear();
-        jdbc.sql("create function fail() returns trigger language plpgsql as 'begin raise exception ''database fails''; end'")
+        jdbc.sql(
+                        "create function fail() returns trigger language plpgsql as 'begin raise exception ''database fails''; end'")
                 .update();
         jdbc.sql("create trigger failing before update of parked on inbox for each row execute function fail()")
                 .update();
