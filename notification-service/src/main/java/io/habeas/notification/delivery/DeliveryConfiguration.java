@@ -48,6 +48,8 @@ class DeliveryConfiguration {
     AccessRules notificationRules() {
         return new AccessRules()
                 .services(HttpMethod.GET, "/internal/v1/feed")
+                .staff(HttpMethod.GET, "/api/v1/desk/letters", "operator")
+                .staff(HttpMethod.POST, "/api/v1/desk/letters/{id}/retry", "operator")
                 .staff(HttpMethod.GET, "/api/v1/desk/dead-letters", "operator")
                 .staff(HttpMethod.POST, "/api/v1/desk/dead-letters/{id}/redrive", "operator");
     }

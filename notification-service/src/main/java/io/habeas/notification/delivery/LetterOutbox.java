@@ -7,7 +7,11 @@ import io.habeas.contracts.SealedField;
 import io.habeas.messaging.AnnouncementCodec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,6 +24,16 @@ class LetterOutbox {
     /** Where letters about a request go, as far as it is known. */
     record Correspondent(
             @Nullable SealedField replyTo, @Nullable SealedField contact) {}
+
+    /** @param retryable whether it still holds what it says */
+    record Undelivered(
+            UUID id,
+            UUID requestId,
+            Letter letter,
+            @Nullable String reason,
+            int attempts,
+            Instant endedAt,
+            boolean retryable) {}
 
     private final JdbcClient jdbc;
     private final AnnouncementCodec codec;
@@ -147,7 +161,7 @@ class LetterOutbox {
                    set due_at = now() + :lease * interval '1 millisecond', lease = l.lease + 1,
                        state = case l.state when 'SENDING' then 'UNKNOWN' else l.state end
                   from due where l.id = due.id
-                returning l.*, l.created_at < now() - :giveUp * interval '1 millisecond' as given_up
+                returning l.*, coalesce(l.retried_at, l.created_at) < now() - :giveUp * interval '1 millisecond' as given_up
                 """)
                 .param("most", most)
                 .param("lease", lease.toMillis())
@@ -164,7 +178,7 @@ class LetterOutbox {
         }
         return new OutgoingLetter(
                 row.getObject("id", UUID.class),
-                row.getObject("event_id", UUID.class),
+                row.getObject("retried_at") == null ? row.getObject("event_id", UUID.class) : null,
                 row.getObject("request_id", UUID.class),
                 row.getString("controller"),
                 kind,
@@ -230,18 +244,65 @@ class LetterOutbox {
                 == 1;
     }
 
-    /** What it held is not needed any more, unless somebody must look at it. @return whether the lease still held */
+    /**
+     * What it held is not needed any more; only an answer that reached nobody keeps it, for an operator to try again.
+     *
+     * @return whether the lease still held
+     */
     boolean end(OutgoingLetter letter, String state, @Nullable String reason) {
         return jdbc.sql("""
-                update letter set state = :state, reason = :reason, ended_at = now(), content = null,
-                                  address_key = null, address_ciphertext = null
+                update letter set state = :state, reason = :reason, ended_at = now(),
+                                  content = case when :keep then content end,
+                                  address_key = case when :keep then address_key end,
+                                  address_ciphertext = case when :keep then address_ciphertext end
                  where id = :id and lease = :lease
                 """)
                         .param("state", state)
+                        .param("keep", letter.kind() == Letter.ANSWERED && "UNDELIVERABLE".equals(state))
                         .param("reason", reason)
                         .param("id", letter.id())
                         .param("lease", letter.lease())
                         .update()
                 == 1;
+    }
+
+    List<Undelivered> inState(String state, Collection<String> controllers, @Nullable UUID after, int most) {
+        if (controllers.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.sql("""
+                select * from letter
+                 where state = :state and controller in (:controllers)
+                   and (cast(:after as uuid) is null or id > cast(:after as uuid))
+                 order by id limit :most
+                """)
+                .param("state", state)
+                .param("controllers", controllers)
+                .param("after", after, Types.OTHER)
+                .param("most", most)
+                .query((row, _) -> new Undelivered(
+                        row.getObject("id", UUID.class),
+                        row.getObject("request_id", UUID.class),
+                        Letter.valueOf(row.getString("kind")),
+                        row.getString("reason"),
+                        row.getInt("attempts"),
+                        row.getObject("ended_at", OffsetDateTime.class).toInstant(),
+                        row.getBytes("content") != null))
+                .list();
+    }
+
+    /** @return whether there is such a letter, undeliverable and with all that it says */
+    boolean retry(UUID id, Collection<String> controllers) {
+        return !controllers.isEmpty()
+                && jdbc.sql("""
+                        update letter set state = 'WAITING', reason = null, attempts = 0, ended_at = null, due_at = now(),
+                                          retried_at = now(), lease = lease + 1
+                         where id = :id and controller in (:controllers) and state = 'UNDELIVERABLE'
+                           and content is not null
+                        """)
+                                .param("id", id)
+                                .param("controllers", controllers)
+                                .update()
+                        == 1;
     }
 }

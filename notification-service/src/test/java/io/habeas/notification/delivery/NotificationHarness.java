@@ -28,6 +28,9 @@ import io.habeas.service.TestIssuer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,6 +207,19 @@ final class NotificationHarness implements AutoCloseable {
                 .map(it -> codec.read(
                         it.event().type(), it.event().revision(), it.event().payload()))
                 .toList();
+    }
+
+    HttpResponse<String> asOperatorOf(String controller, String method, String path) {
+        var call = HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                        + context.getEnvironment().getProperty("local.server.port") + "/api/v1/desk/letters" + path))
+                .header("authorization", "Bearer " + issuer.staffToken(List.of("operator"), List.of(controller)))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(call, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     <T> T bean(Class<T> type) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.NotificationAnnouncement.Sent;
 import io.habeas.contracts.NotificationAnnouncement.Undeliverable;
+import io.habeas.contracts.Right;
 import io.habeas.notification.letters.SampleRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -120,6 +121,39 @@ class RelayTroubleTest {
 
         endsAs(new Undeliverable(request.id(), Letter.RECEIVED, "MAIL", "relay-unreachable"));
         relay = new ScriptedRelay(port);
+    }
+
+    @Test
+    void an_answer_that_reached_nobody_is_tried_again_by_an_operator_of_its_controller() {
+        relay.toRecipient = "550 5.1.1 no such user";
+        var asked = service.receive(
+                request.answered(Right.ERASURE, service.contact(request.id(), "contact", service.key(), mailbox())));
+        endsAs(new Undeliverable(request.id(), Letter.ANSWERED, "MAIL", "address-refused"));
+        relay.toRecipient = "250 ok";
+
+        var listed = service.asOperatorOf(NotificationHarness.CONTROLLER, "GET", "?state=UNDELIVERABLE&limit=200");
+        var id = service.jdbc
+                .sql("select id from letter where event_id = ?")
+                .param(asked)
+                .query(UUID.class)
+                .single();
+        var strangers = service.asOperatorOf("other", "POST", "/" + id + "/retry");
+        var taken = service.asOperatorOf(NotificationHarness.CONTROLLER, "POST", "/" + id + "/retry");
+
+        assertThat(listed.body())
+                .contains(id.toString(), "address-refused", "\"retryable\":true")
+                .doesNotContain("@");
+        assertThat(service.asOperatorOf("other", "GET", "?state=UNDELIVERABLE").body())
+                .doesNotContain(id.toString());
+        assertThat(strangers.statusCode()).isEqualTo(404);
+        assertThat(taken.statusCode()).isEqualTo(202);
+        await().untilAsserted(() -> assertThat(service.announced(request.id()))
+                .last()
+                .isEqualTo(new Sent(request.id(), Letter.ANSWERED, "MAIL")));
+        assertThat(relay.taken()).hasSize(1);
+        assertThat(service.asOperatorOf(NotificationHarness.CONTROLLER, "POST", "/" + id + "/retry")
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     private void arrives() {
