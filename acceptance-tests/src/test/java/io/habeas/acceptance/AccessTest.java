@@ -50,14 +50,15 @@ class AccessTest {
     @Test
     @DisplayName("[SR-19] items from before the twelve months are left out, and the window is stated")
     void the_window_is_twelve_months(Suite suite) throws IOException {
-        var person = suite.somebodyWith("registered and created_at < now() - interval '2 years' and exists (select from"
-                + " addresses a where a.customer_id = c.id and a.created_at < now() - interval '2 years')");
+        var person = suite.somebodyWith("registered and exists (select from addresses a where a.customer_id = c.id and"
+                + " a.created_at < now() - interval '2 years') and not exists (select from addresses a where"
+                + " a.customer_id = c.id and a.created_at > now() - interval '13 months')");
 
         var journey = suite.journey("ACCESS", person, "en");
         var status = journey.run();
         var files = unzip(journey.fetch(folder.resolve("package.zip")));
 
-        assertThat(records(files, "data/shop/customers.json")).isZero();
+        assertThat(records(files, "data/shop/addresses.json")).isZero();
         assertThat(status.at("/outcomes")
                         .valueStream()
                         .flatMap(outcome -> outcome.path("omitted").valueStream())
@@ -66,7 +67,18 @@ class AccessTest {
         assertThat(files.get("index.html"))
                 .contains("Only what was collected since this moment is here")
                 .containsPattern(
-                        "shop / customers \\(0 records\\)</h3>\\s*<p>What is held here was collected before the window");
+                        "shop / addresses \\(0 records\\)</h3>\\s*<p>What is held here was collected before the window");
+    }
+
+    @Test
+    void an_account_is_in_the_package_however_old_it_is(Suite suite) throws IOException {
+        var person = suite.somebodyWith("registered and created_at < now() - interval '3 years'");
+
+        var journey = suite.journey("ACCESS", person, "en");
+        journey.run();
+        var files = unzip(journey.fetch(folder.resolve("package.zip")));
+
+        assertThat(files.get("data/shop/customers.json")).contains(person.email());
     }
 
     @Test

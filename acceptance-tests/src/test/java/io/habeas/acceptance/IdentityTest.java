@@ -133,6 +133,32 @@ class IdentityTest {
         suite.mailbox().awaitLetter(person.email(), journey.reference(), "NOT_VERIFIED");
     }
 
+    @Test
+    void a_new_proof_opens_the_package_when_the_first_has_grown_old(Suite suite) throws java.io.IOException {
+        var person = suite.somebody();
+        var journey = suite.journey("ACCESS", person, "en");
+        journey.run();
+        suite.advance(Duration.ofMinutes(30));
+        var stale = suite.api().post(journey.path("/package/links"), journey.token(), journey.key() + "-stale", "{}");
+        var before = suite.mailbox()
+                .letters(person.email(), journey.reference(), "CODE")
+                .size();
+
+        suite.api().post(journey.path("/verification/codes"), journey.token(), journey.key() + "-fresh", "{}");
+        await().atMost(Journey.PATIENCE)
+                .until(() -> suite.mailbox()
+                                .letters(person.email(), journey.reference(), "CODE")
+                                .size()
+                        > before);
+        journey.proveAgain();
+
+        assertThat(stale.status()).isEqualTo(403);
+        assertThat(stale.problem()).isEqualTo("fresh-proof-needed");
+        assertThat(journey.fetch(java.nio.file.Files.createTempFile(suite.home(), "package", ".zip"))
+                        .zip())
+                .isNotEmptyFile();
+    }
+
     private static Map<String, Object> shape(Api.Answer answer, Journey journey) {
         var text = answer.body()
                 .toString()
