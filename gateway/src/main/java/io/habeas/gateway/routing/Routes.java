@@ -44,6 +44,7 @@ class Routes {
                                 .or(under(API + "/desk/plans"))
                                 .or(under(API + "/desk/tasks"))
                                 .or(under(API + "/desk/stores"))))
+                .add(to("notification", services.notification(), under(API + "/desk/letters")))
                 .add(to("request", services.request(), path(API + "/**")))
                 .route(all(), _ -> problem(Problem.NOT_FOUND))
                 .build();

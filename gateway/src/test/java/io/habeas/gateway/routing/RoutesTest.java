@@ -65,6 +65,8 @@ class RoutesTest {
         "/api/v1/desk/dead-letters?service=verification, verification",
         "/api/v1/desk/dead-letters?service=fulfillment, fulfillment",
         "/api/v1/desk/dead-letters/17/redrive?service=notification, notification",
+        "/api/v1/desk/letters?state=UNDELIVERABLE, notification",
+        "/api/v1/desk/letters/17/retry, notification",
         "/api/v1/audit/checkpoint, request",
     })
     void a_path_goes_to_the_service_that_owns_it(String path, String service) {
