@@ -44,6 +44,7 @@ create table parked_message (
     sequence       bigint,
     headers        bytea       not null,
     payload        bytea,
+    controller     text,
     reason         text        not null,
     parked_at      timestamptz not null default clock_timestamp(),
     tries          integer     not null default 0,

@@ -116,6 +116,13 @@ record Arrival(String source, @Nullable String key, Map<String, String> headers,
         }
     }
 
+    /** The controller it claims to be about, if it names one. */
+    @Nullable
+    String controller() {
+        var controller = headers.get(WireEvent.CONTROLLER);
+        return controller == null || controller.isBlank() ? null : controller;
+    }
+
     /** The same for the same record however often it comes. */
     byte[] digest() {
         try {

@@ -16,7 +16,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The parked messages of this service, for operators. */
+/** The parked messages of this service, for operators of the controllers they are about. */
 @RestController
 @RequestMapping("/api/v1/desk/dead-letters")
 class DeadLetterController {
@@ -27,22 +27,24 @@ class DeadLetterController {
     record Page(List<ParkedMessage> items, @Nullable Long next) {}
 
     private final ParkedMessages parked;
+    private final VisibleControllers visible;
 
-    DeadLetterController(ParkedMessages parked) {
+    DeadLetterController(ParkedMessages parked, VisibleControllers visible) {
         this.parked = parked;
+        this.visible = visible;
     }
 
     @GetMapping
     Page list(@RequestParam(defaultValue = "0") long after, @RequestParam(defaultValue = "50") int limit) {
         int size = Math.clamp(limit, 1, LARGEST_PAGE);
-        var items = parked.list(after, size);
+        var items = parked.list(after, size, visible.ofCaller());
         return new Page(items, items.size() < size ? null : items.getLast().number());
     }
 
     /** Tries it again with everything parked of its request; the answer says how much of that took effect. */
     @PostMapping("/{id}/redrive")
     ResponseEntity<?> redrive(@PathVariable UUID id) {
-        var redriven = parked.redrive(id);
+        var redriven = parked.redrive(id, visible.ofCaller());
         return redriven.isPresent() ? ResponseEntity.ok(redriven.get()) : notFound();
     }
 

@@ -2,13 +2,18 @@
 package io.habeas.messaging;
 
 import io.habeas.journal.EventJournal;
+import java.util.Set;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /** The internal feed, the desk's view of parked messages, and the trace context of HTTP requests. */
@@ -24,8 +29,20 @@ class MessagingWebAutoConfiguration {
     }
 
     @Bean
-    DeadLetterController deadLetterController(ParkedMessages parked) {
-        return new DeadLetterController(parked);
+    DeadLetterController deadLetterController(ParkedMessages parked, ObjectProvider<VisibleControllers> visible) {
+        return new DeadLetterController(parked, visible.getIfAvailable(() -> Set::of));
+    }
+
+    /** Only where the class path has tokens. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(Jwt.class)
+    static class Tokens {
+
+        @Bean
+        @ConditionalOnMissingBean
+        VisibleControllers visibleControllers() {
+            return new TokenControllers();
+        }
     }
 
     @Bean

@@ -3,6 +3,7 @@ package io.habeas.messaging;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** The messages that wait for an operator. */
@@ -15,6 +16,9 @@ public interface ParkedMessages {
      */
     List<ParkedMessage> list(long after, int limit);
 
+    /** As {@link #list(long, int)}, of these controllers only. @param controllers as in {@link VisibleControllers} */
+    List<ParkedMessage> list(long after, int limit, Set<String> controllers);
+
     /** How many there are. */
     long count();
 
@@ -24,6 +28,9 @@ public interface ParkedMessages {
      * @return nothing if no such message is parked
      */
     Optional<Redriven> redrive(UUID id);
+
+    /** As {@link #redrive(UUID)}; nothing for a message of another controller. @param controllers as in {@link VisibleControllers} */
+    Optional<Redriven> redrive(UUID id, Set<String> controllers);
 
     /** @param remaining how many of that request are still parked */
     record Redriven(int effective, int remaining) {}

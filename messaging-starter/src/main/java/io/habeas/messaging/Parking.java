@@ -46,8 +46,9 @@ final class Parking {
     void add(Arrival arrival, String reason) {
         jdbc.sql("""
                 insert into parked_message
-                    (id, source, digest, record_key, request_id, sequence, headers, payload, reason, next_try_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp() + ? * interval '1 millisecond')
+                    (id, source, digest, record_key, request_id, sequence, headers, payload, controller, reason,
+                     next_try_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp() + ? * interval '1 millisecond')
                 on conflict (source, digest) do nothing""")
                 .param(JournalAnnouncements.uuidV7())
                 .param(arrival.source())
@@ -57,6 +58,7 @@ final class Parking {
                 .param(arrival.sequence())
                 .param(JSON.writeValueAsBytes(arrival.headers()))
                 .param(arrival.payload())
+                .param(arrival.controller())
                 .param(reason)
                 .param(pause(reason, 0))
                 .update();
@@ -150,6 +152,27 @@ final class Parking {
                 .params(List.of(after, limit))
                 .query((rows, number) -> shownOf(rows))
                 .list();
+    }
+
+    /** @param controllers as in {@link VisibleControllers} */
+    List<ParkedMessage> list(long after, int limit, Set<String> controllers) {
+        return jdbc.sql("""
+                select id, number, source, request_id, sequence, headers, reason, parked_at, tries from parked_message
+                 where number > ? and coalesce(controller, '*') = any(?) order by number limit ?""")
+                .param(after)
+                .param(controllers.toArray(String[]::new))
+                .param(limit)
+                .query((rows, number) -> shownOf(rows))
+                .list();
+    }
+
+    boolean isOf(UUID id, Set<String> controllers) {
+        return jdbc.sql(
+                        "select exists (select from parked_message where id = ? and coalesce(controller, '*') = any(?))")
+                .param(id)
+                .param(controllers.toArray(String[]::new))
+                .query(Boolean.class)
+                .single();
     }
 
     long count() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,11 @@ final class Redrive implements ParkedMessages {
     }
 
     @Override
+    public List<ParkedMessage> list(long after, int limit, Set<String> controllers) {
+        return parking.list(after, limit, controllers);
+    }
+
+    @Override
     public long count() {
         return parking.count();
     }
@@ -46,6 +52,11 @@ final class Redrive implements ParkedMessages {
     @Override
     public Optional<Redriven> redrive(UUID id) {
         return parking.find(id).map(this::redrive);
+    }
+
+    @Override
+    public Optional<Redriven> redrive(UUID id, Set<String> controllers) {
+        return parking.isOf(id, controllers) ? redrive(id) : Optional.empty();
     }
 
     /** Tries what may have been cured by time. For one thread. */

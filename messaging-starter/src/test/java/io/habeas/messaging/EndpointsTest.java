@@ -14,8 +14,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,8 +29,12 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
@@ -40,7 +46,15 @@ class EndpointsTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class Service {}
+    static class Service {
+
+        @Bean
+        VisibleControllers visibleControllers() {
+            return () -> visible;
+        }
+    }
+
+    private static volatile Set<String> visible = Set.of("acme");
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -153,6 +167,47 @@ class EndpointsTest {
     }
 
     @Test
+    void operators_see_and_redrive_the_dead_letters_of_their_own_controllers_only() throws Exception {
+        var parking = service.getBean(Parking.class);
+        var event = Kit.wire(UUID.randomUUID(), 4);
+        var headers = event.headers("feed");
+        var key = event.requestId().toString();
+        var topic = "habeas.verification.v1";
+        parking.add(new Arrival(topic, key, Kit.with(headers, "ce_controller", "a"), event.payload()), "no-of-a");
+        parking.add(new Arrival(topic, key, Kit.with(headers, "ce_controller", "b"), event.payload()), "no-of-b");
+        parking.add(new Arrival(topic, null, Kit.without(headers, "ce_controller"), null), "no-of-nobody");
+        var all = service.getBean(ParkedMessages.class).list(0, 10);
+
+        try {
+            assertThat(shownTo("a")).containsExactly("no-of-a");
+            assertThat(shownTo("a", "b")).containsExactly("no-of-a", "no-of-b");
+            assertThat(shownTo("*")).containsExactly("no-of-nobody");
+            assertThat(shownTo()).isEmpty();
+            visible = Set.of("b");
+            assertThat(all.stream().map(one -> redriveStatus(one.id()))).containsExactly(404, 200, 404);
+        } finally {
+            visible = Set.of("acme");
+            all.forEach(one -> parking.remove(one.id()));
+        }
+    }
+
+    @Test
+    void what_may_be_seen_is_what_the_token_says() {
+        var controllers = new TokenControllers();
+        assertThat(controllers.ofCaller()).isEmpty();
+        try {
+            var token = Jwt.withTokenValue("t")
+                    .header("alg", "ES256")
+                    .claim("controllers", List.of("a", "b"))
+                    .build();
+            SecurityContextHolder.getContext().setAuthentication(new TestingAuthenticationToken(token, null));
+            assertThat(controllers.ofCaller()).containsExactlyInAnyOrder("a", "b");
+        } finally {
+            SecurityContextHolder.clearContext();
+        }
+    }
+
+    @Test
     void announcing_needs_a_transaction_and_a_cause_has_one_effect() {
         var announcements = service.getBean(Announcements.class);
         var request = UUID.randomUUID();
@@ -183,6 +238,23 @@ class EndpointsTest {
         assertThat(health).isNotNull();
         assertThat(health.getStatus().getCode()).isIn("UP", "DEGRADED");
         assertThat(health.getDetails()).containsKeys("relay", "lagSeconds", "parked");
+    }
+
+    private static List<String> shownTo(String... controllers) throws Exception {
+        visible = Set.of(controllers);
+        var reasons = new ArrayList<String>();
+        json(get("/api/v1/desk/dead-letters"))
+                .path("items")
+                .forEach(item -> reasons.add(item.path("reason").asString()));
+        return reasons;
+    }
+
+    private static int redriveStatus(UUID id) {
+        try {
+            return post("/api/v1/desk/dead-letters/" + id + "/redrive").statusCode();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void announce(UUID request, UUID message) {
