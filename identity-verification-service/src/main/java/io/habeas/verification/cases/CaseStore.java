@@ -99,7 +99,7 @@ class CaseStore {
                 update verification_case
                    set match = :match, proved_key = :provedKey, proved_ciphertext = :proved, contact_key = :contactKey,
                        contact_ciphertext = :contact, account = :account, claims_key = null, claims_ciphertext = null,
-                       work = 'ISSUE', attempts = 0, due_at = %s
+                       work = 'ISSUE', attempts = 0, faults = 0, due_at = %s
                  where request_id = :request and lease = :lease and state = 'OPEN'
                 """.formatted(NEXT_TICK))
                         .param("match", match.name())
@@ -120,7 +120,7 @@ class CaseStore {
         return jdbc.sql("""
                 update verification_case
                    set code_purpose = :purpose, code_hash = :hash, code_expires_at = :expiresAt, tries_left = :tries,
-                       drawn = drawn + 1, work = null, attempts = 0
+                       drawn = drawn + 1, work = null, attempts = 0, faults = 0
                  where request_id = :request and lease = :lease and state = :state
                 """)
                         .param("purpose", purpose.name())
@@ -145,11 +145,30 @@ class CaseStore {
                 .update();
     }
 
+    /** @return whether the work was dropped, since it failed too often */
+    boolean failed(VerificationCase it, Duration pause, int most) {
+        return jdbc.sql("""
+                update verification_case
+                   set attempts = attempts + 1, faults = faults + 1, due_at = now() + :pause * interval '1 millisecond',
+                       work = case when faults + 1 < :most then work end
+                 where request_id = :request and lease = :lease
+                returning work is null
+                """)
+                .param("pause", pause.toMillis())
+                .param("most", most)
+                .param("request", it.requestId())
+                .param("lease", it.lease())
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+    }
+
+    /** Work that was dropped begins again where it stopped. */
     void askForCode(UUID requestId, int codes, int freshCodes, @Nullable LocalDate freshDay, Instant nextCodeAt) {
         jdbc.sql("""
                 update verification_case
-                   set codes = :codes, fresh_codes = :fresh, fresh_day = :day, next_code_at = :next, work = 'ISSUE', attempts = 0,
-                       due_at = %s
+                   set codes = :codes, fresh_codes = :fresh, fresh_day = :day, next_code_at = :next, attempts = 0, faults = 0,
+                       work = case when match is null then 'LOOK_UP' else 'ISSUE' end, due_at = %s
                  where request_id = :request
                 """.formatted(NEXT_TICK))
                 .param("codes", codes)

@@ -74,7 +74,7 @@ class CaseTicker implements SmartLifecycle {
                         "the cases can not be read for now, cause={}",
                         trouble.getClass().getSimpleName());
             } catch (RuntimeException trouble) {
-                LOG.error("a tick failed", trouble);
+                LOG.error("a tick failed, cause={}", trouble.getClass().getName());
             }
         }
     }
@@ -111,7 +111,10 @@ class CaseTicker implements SmartLifecycle {
                     trouble.getClass().getSimpleName(),
                     it.requestId());
         } catch (RuntimeException trouble) {
-            LOG.error("a case can not be worked on, a person must look, requestId={}", it.requestId(), trouble);
+            LOG.error(
+                    "a case can not be worked on, a person must look, cause={}, requestId={}",
+                    trouble.getClass().getName(),
+                    it.requestId());
         } finally {
             slots.release();
         }

@@ -24,6 +24,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Does what a case waits for: asks who is on file, and lets a code leave. */
 class CaseWorker {
@@ -31,6 +33,9 @@ class CaseWorker {
     private static final Logger LOG = LoggerFactory.getLogger(CaseWorker.class);
     private static final String ACTOR = "verification-service";
     private static final int MOST_DOUBLINGS = 20;
+
+    /** Some five minutes with the pauses as they are. */
+    private static final int MOST_FAULTS = 10;
 
     /** As long as most addresses are; what is sealed for nobody is thrown away. */
     private static final Sealed.Challenge NOBODY = new Sealed.Challenge("nobody@on.file.example", "0000-0000");
@@ -76,6 +81,11 @@ class CaseWorker {
         } catch (KeyDestroyedException _) {
             // the request was decided while its code was being made
             transactions.run(() -> cases.end(it.requestId(), State.ENDED));
+        } catch (DataAccessException | TransactionException trouble) {
+            // nothing can be written down now; the lease ends by itself
+            throw trouble;
+        } catch (RuntimeException trouble) {
+            failed(it, trouble);
         }
     }
 
@@ -135,6 +145,20 @@ class CaseWorker {
                 pause,
                 it.requestId());
         transactions.run(() -> cases.tryAgain(it, pause));
+    }
+
+    /** Waiting may not cure it: after some tries the work is dropped, so that a new code can be asked for when it is mended. */
+    private void failed(VerificationCase it, RuntimeException trouble) {
+        var pause = pauseAfter(it.attempts());
+        boolean dropped = transactions.result(() -> cases.failed(it, pause, MOST_FAULTS));
+        var trace = trouble.getStackTrace();
+        // without the exception: what it says may hold what was opened
+        LOG.error(
+                "a case can not be worked on, a person must look, cause={}, place={}, givenUp={}, requestId={}",
+                trouble.getClass().getName(),
+                trace.length == 0 ? "unknown" : trace[0],
+                dropped,
+                it.requestId());
     }
 
     private Duration pauseAfter(int failures) {

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.verification.cases;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.github.tomakehurst.wiremock.stubbing.StubMapping;
+import io.habeas.contracts.DirectoryLookup.Match;
+import io.habeas.contracts.Sealed;
+import io.habeas.contracts.VerificationAnnouncement.ChallengeIssued;
+import io.habeas.verification.VerificationHarness;
+import io.habeas.verification.VerificationHarness.Request;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a case that something is wrong with which waiting does not cure: a seal that is broken, a key that this service may not open. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class CaseTroubleTest {
+
+    @TempDir
+    static Path directory;
+
+    private static VerificationHarness service;
+
+    @BeforeAll
+    static void start() throws IOException {
+        service = new VerificationHarness(directory);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        service.close();
+    }
+
+    @Test
+    void a_fresh_code_that_can_not_be_made_is_given_up_and_another_may_be_asked_for() {
+        var request = service.request(Match.ONE);
+        service.arrives(request);
+        await().untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
+        service.enter(request, code(request));
+        // the seal is bound to its text, so that it breaks, and mends again
+        turnContact(request);
+        service.advance(Duration.ofMinutes(2));
+        service.askForCode(request);
+        untilGivenUp(request);
+
+        turnContact(request);
+        service.advance(Duration.ofMinutes(2));
+
+        assertThat(service.askForCode(request).statusCode()).isEqualTo(202);
+        await().untilAsserted(() -> assertThat(challenges(request)).hasSize(2));
+        assertThat(service.enter(request, code(request)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_look_up_that_was_given_up_is_made_with_the_next_code_that_is_asked_for() {
+        var request = service.request(Match.ONE);
+        var refusal = keyIsRefused(request.keys().caseKey());
+        service.arrives(request);
+        untilGivenUp(request);
+
+        service.others.removeStub(refusal);
+        service.advance(Duration.ofMinutes(2));
+        service.askForCode(request);
+
+        await().untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
+        assertThat(service.enter(request, code(request)).statusCode()).isEqualTo(200);
+    }
+
+    private static void turnContact(Request request) {
+        service.jdbc
+                .sql(
+                        "update verification_case set contact_ciphertext = reverse(contact_ciphertext) where request_id = ?")
+                .param(request.id())
+                .update();
+    }
+
+    private static StubMapping keyIsRefused(UUID key) {
+        return service.others.stubFor(post(urlPathEqualTo("/internal/v1/keys/" + key + "/openings"))
+                .willReturn(aResponse().withStatus(403)));
+    }
+
+    private static void untilGivenUp(Request request) {
+        await().untilAsserted(() -> assertThat(service.jdbc
+                        .sql("select work is null and attempts > 2 from verification_case where request_id = ?")
+                        .param(request.id())
+                        .query(Boolean.class)
+                        .single())
+                .isTrue());
+    }
+
+    private static List<ChallengeIssued> challenges(Request request) {
+        return service.announced(request.id(), ChallengeIssued.class);
+    }
+
+    private static String code(Request request) {
+        return service.sealer
+                .open(
+                        VerificationHarness.CONTROLLER,
+                        request.id(),
+                        "challenge",
+                        challenges(request).getLast().challenge(),
+                        Sealed.Challenge.class)
+                .code();
+    }
+}
