@@ -210,9 +210,7 @@ class ReceivingTest {
 
         awaitParked("receiver-failed", "follows-parked");
         // A partition that changes hands in between begins to count again.
-        assertThat(desk.tried)
-                .filteredOn(events.get(1).eventId()::equals)
-                .hasSizeGreaterThanOrEqualTo(3);
+        assertThat(desk.tried).filteredOn(events.get(1).eventId()::equals).hasSizeGreaterThanOrEqualTo(3);
         await().atMost(Kit.PATIENCE)
                 .untilAsserted(() -> assertThat(desk.sequences(other)).containsExactly(0L, 1L));
         assertThat(redriveFirst()).isEqualTo(new ParkedMessages.Redriven(0, 2));
