@@ -45,7 +45,7 @@ public sealed interface RequestAnnouncement extends Announcement {
     /**
      * A code is to be sent to the contact on file.
      *
-     * @param challenge sealed under the IDENTITY key: {@link Sealed.Challenge}
+     * @param challenge sealed under the IDENTITY key, after the decision under the CASE key: {@link Sealed.Challenge}
      */
     @Announced(type = "request.identity-asked")
     record IdentityAsked(

@@ -12,7 +12,7 @@ public sealed interface VerificationAnnouncement extends Announcement {
     /**
      * A code was drawn for the contact on file.
      *
-     * @param challenge sealed under the IDENTITY key: {@link Sealed.Challenge}
+     * @param challenge sealed under the IDENTITY key, after the decision under the CASE key: {@link Sealed.Challenge}
      * @param number how many were drawn for this request, from 1
      */
     @Announced(type = "verification.challenge-issued")
