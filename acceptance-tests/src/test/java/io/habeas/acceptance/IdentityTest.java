@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Order;
@@ -116,21 +115,6 @@ class IdentityTest {
                         .post(others.path("/withdrawal"), mine.token(), mine.key() + "-foreign", "{}")
                         .status())
                 .isEqualTo(404);
-    }
-
-    @Test
-    @DisplayName("[SR-14] identity that is not proved in time ends the request as not verified, and the person is told")
-    void time_runs_out(Suite suite) {
-        var person = suite.somebody();
-        var held = suite.stores().holdings(person);
-        var journey = suite.journey("ERASURE", person, "en");
-        journey.submit();
-
-        suite.advance(Duration.ofDays(31));
-
-        journey.awaitState("NOT_VERIFIED");
-        assertThat(suite.stores().holdings(person)).isEqualTo(held);
-        suite.mailbox().awaitLetter(person.email(), journey.reference(), "NOT_VERIFIED");
     }
 
     @Test
