@@ -25,8 +25,8 @@ final class KafkaSegment {
 
     /** Keys, values and headers of every record. */
     static void read(Path file, BiConsumer<String, byte[]> part) throws IOException {
-        try (var records = FileRecords.open(file.toFile(), false);
-                var buffers = BufferSupplier.create()) {
+        var records = FileRecords.open(file.toFile(), false);
+        try (var buffers = BufferSupplier.create()) {
             for (var batch : records.batches()) {
                 try (var decoded = batch.streamingIterator(buffers)) {
                     while (decoded.hasNext()) {
@@ -34,6 +34,9 @@ final class KafkaSegment {
                     }
                 }
             }
+        } finally {
+            // close() would cut a segment that grew meanwhile back to what was read; it is the broker's
+            records.closeHandlers();
         }
     }
 
