@@ -471,6 +471,23 @@ class WholeServiceTest {
     }
 
     @Test
+    void a_confirmation_under_a_known_key_with_another_body_is_refused() {
+        var filed = file(ERASURE);
+        announce("verificationSubscription", passed(filed.id(), true), filed.id());
+        var key = freshKey();
+        var path = filed.path() + "/confirmation";
+        var first = service.post(path, key, proved(filed), "{\"confirmed\": true, \"delivery\": \"ELECTRONIC\"}");
+        assertThat(first.status()).isEqualTo(202);
+
+        var other = service.post(path, key, proved(filed), "{\"confirmed\": true, \"delivery\": \"MAIL\"}");
+
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(other.text("/type")).isEqualTo("urn:habeas:problem:idempotency-key-reused");
+        var fresh = service.post(path, freshKey(), proved(filed), "{\"confirmed\": true, \"delivery\": \"MAIL\"}");
+        assertThat(fresh.status()).isEqualTo(409);
+    }
+
+    @Test
     void who_confirms_too_early_is_told_to_wait() {
         var filed = file(ERASURE);
 

@@ -2,6 +2,7 @@
 package io.habeas.request.intake;
 
 import io.habeas.contracts.ProofLevel;
+import io.habeas.journal.EventJournal;
 import io.habeas.request.lifecycle.ContradictionException;
 import io.habeas.request.lifecycle.Delivery;
 import io.habeas.request.lifecycle.NotNowException;
@@ -34,6 +35,8 @@ import org.springframework.web.bind.annotation.RestController;
 class PersonController {
 
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
+    /** Longer than the life of any request until it is confirmed or withdrawn. */
+    private static final int MOST_STEPS = 500;
 
     record Confirmation(
             @Nullable Boolean confirmed, @Nullable String delivery) {}
@@ -44,11 +47,13 @@ class PersonController {
 
     private final Requests requests;
     private final RequestFiles files;
+    private final EventJournal journal;
     private final IdempotencyKeys idempotency;
 
-    PersonController(Requests requests, RequestFiles files, IdempotencyKeys idempotency) {
+    PersonController(Requests requests, RequestFiles files, EventJournal journal, IdempotencyKeys idempotency) {
         this.requests = requests;
         this.files = files;
+        this.journal = journal;
         this.idempotency = idempotency;
     }
 
@@ -80,12 +85,24 @@ class PersonController {
         try {
             requests.send(command, order);
         } catch (NotNowException notNow) {
-            throw notNow(notNow, caller);
+            throw isKnown(id, order.cause()) ? reused() : notNow(notNow, caller);
         } catch (ContradictionException gone) {
             throw new ProblemException(Problem.NOT_FOUND, "no such request");
         }
         var state = files.find(id).orElse(file).visibleState();
         return ResponseEntity.accepted().body(new Taken(id, state, Map.of("self", "/api/v1/requests/" + id)));
+    }
+
+    /** Whether this key has led to a step of this request before; a repeat of the same body is not refused. */
+    private boolean isKnown(UUID id, UUID cause) {
+        return journal.readStream(id, 0, MOST_STEPS).stream()
+                .anyMatch(stored -> cause.equals(stored.event().cause()));
+    }
+
+    private static ProblemException reused() {
+        return new ProblemException(
+                Problem.IDEMPOTENCY_KEY_REUSED,
+                "this key was sent with another body; look at the request before you go on");
     }
 
     /** Who has just proved identity may be a moment ahead of us: the news is on its way. */
