@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Kit {
 
     static final List<String> SCRIPTS = List.of(JournalDatabase.JOURNAL_SCRIPT, "/db/messaging/V2_0__messaging.sql");
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    static final Duration PATIENCE = Duration.ofSeconds(90);
     static final Instant NOW = Instant.parse("2026-11-22T10:15:30Z");
 
     private static final AnnouncementCodec CODEC = new AnnouncementCodec();
