@@ -600,9 +600,9 @@ class WholeServiceTest {
             assertThat(typesOf(filed)).contains("request.key-destroyed");
         });
         service.advance(Duration.ofDays(31));
-        await().atMost(20, SECONDS).untilAsserted(() -> assertThat(
+        await().atMost(60, SECONDS).untilAsserted(() -> assertThat(
                         service.rows("select kind from due where request_id = '" + filed.id() + "'"))
-                .isEmpty());
+                .containsExactly("DESTROY_CASE_KEY"));
         assertThat(typesOf(filed)).containsOnlyOnce("request.not-verified");
         assertThat(status(filed).text("/clocks/2/state")).isEqualTo("RAN_OUT");
     }
