@@ -60,7 +60,10 @@ class FulfillmentConfiguration {
                         "operator")
                 .staff(HttpMethod.GET, "/api/v1/desk/plans/{request}", "integrator", "approver", "operator")
                 .staff(HttpMethod.POST, "/api/v1/desk/plans/{request}/retry", "operator")
-                .services(HttpMethod.POST, "/internal/v1/controllers/{controller}/directory/lookups");
+                .staff(HttpMethod.GET, "/api/v1/desk/dead-letters", "operator")
+                .staff(HttpMethod.POST, "/api/v1/desk/dead-letters/{id}/redrive", "operator")
+                .services(HttpMethod.GET, "/internal/v1/feed")
+                .services(HttpMethod.POST, "/internal/v1/controllers/{c}/directory/lookups", "verification");
     }
 
     @Bean

@@ -18,6 +18,7 @@ import io.habeas.messaging.Inbound;
 import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.Sealer;
+import io.habeas.service.AccessWalk;
 import io.habeas.service.ApiDescription;
 import io.habeas.service.LegalClock;
 import io.habeas.service.TestIssuer;
@@ -30,10 +31,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -126,6 +131,23 @@ class FulfillmentServiceTest {
                         "post /api/v1/desk/plans/{requestId}/retry", "202",
                         "post /api/v1/desk/tasks/{id}/retry", "202",
                         "post /api/v1/requests/{id}/package/links", "201"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_route_is_walked_by_everybody() {
+        STORES.customer(801, "person801@example.org");
+        var requestId = approve(Right.ERASURE, 801);
+        awaitCompleted(requestId);
+        return AccessWalk.through(context, ISSUER, "fulfillment-service", "acme", requestId)
+                .withDeadLetters(context.getBean(DataSource.class))
+                .with("/api/v1/desk/plans/{requestId}", () -> requestId)
+                .with("/api/v1/desk/plans/{requestId}/retry", () -> requestId)
+                .with("/api/v1/desk/tasks/{id}/retry", () -> jdbc.sql(
+                                "select task_id from task where request_id = ? limit 1")
+                        .param(requestId)
+                        .query(UUID.class)
+                        .single())
+                .tests();
     }
 
     private HttpResponse<byte[]> send(String method, String path, String token, String body, String... headers)

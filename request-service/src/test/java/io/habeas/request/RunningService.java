@@ -113,6 +113,7 @@ final class RunningService implements AutoCloseable {
         ApiDescription.properties().forEach((key, value) -> arguments.add("--" + key + "=" + value));
         arguments.addAll(List.of(
                 "--server.port=0",
+                "--habeas.access.revocations.young=100ms",
                 "--management.server.port=0",
                 "--spring.datasource.url=" + url("habeas_request"),
                 "--spring.datasource.username=postgres",

@@ -659,6 +659,7 @@ class WholeServiceTest {
                 "request-service",
                 Map.of(
                         "post /api/v1/controllers/{c}/requests", "202",
+                        "post /api/v1/desk/controllers/{c}/revocations", "202",
                         "post /api/v1/requests/{id}/confirmation", "202",
                         "post /api/v1/requests/{id}/withdrawal", "202"));
     }

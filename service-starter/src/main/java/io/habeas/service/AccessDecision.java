@@ -55,7 +55,9 @@ final class AccessDecision implements AuthorizationManager<RequestAuthorizationC
         return new AuthorizationDecision(
                 switch (who) {
                     case AccessRules.Who.Anybody() -> true;
-                    case AccessRules.Who.Services() -> caller.kind() == Caller.Kind.SERVICE;
+                    case AccessRules.Who.Services(Set<String> clients) ->
+                        caller.kind() == Caller.Kind.SERVICE
+                                && (clients.isEmpty() || clients.contains(caller.subject()));
                     case AccessRules.Who.Requester(ProofLevel level) ->
                         requester(caller, level, context.getVariables());
                     case AccessRules.Who.Staff(Set<String> roles) -> staff(caller, roles, context.getVariables());
