@@ -82,6 +82,7 @@ class FulfillmentServiceTest {
                 () -> STORES.home().resolve("packages").toString());
         registry.add("habeas.services.request", () -> "http://127.0.0.1:1");
         registry.add("habeas.messaging.bootstrap-servers", () -> "127.0.0.1:1");
+        registry.add("habeas.audit.enabled", () -> "false");
         ISSUER.properties().forEach((name, value) -> registry.add(name, () -> value));
         ApiDescription.properties().forEach((name, value) -> registry.add(name, () -> value));
     }
