@@ -4,6 +4,7 @@ package io.habeas.messaging;
 import io.habeas.messaging.TrailRecord.TrailPlace;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,10 +28,15 @@ public final class TrailReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrailReader.class);
 
+    private static final Duration REST = Duration.ofSeconds(1);
+
     private final Consumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final Map<TopicPartition, Long> resting = new HashMap<>();
 
     TrailReader(Consumer<byte[], byte[]> consumer, String topic, int partitions, Map<Integer, TrailPlace> read) {
         this.consumer = consumer;
+        this.topic = topic;
         var all = new ArrayList<TopicPartition>();
         for (int partition = 0; partition < partitions; partition++) {
             all.add(new TopicPartition(topic, partition));
@@ -53,6 +59,7 @@ public final class TrailReader implements AutoCloseable {
      * @throws BrokerException if the broker does not give it
      */
     public List<TrailRecord> poll(Duration patience) throws InterruptedException {
+        resume();
         try {
             var records = new ArrayList<TrailRecord>();
             consumer.poll(patience).forEach(record -> records.add(trailRecord(record)));
@@ -68,6 +75,25 @@ public final class TrailReader implements AutoCloseable {
         } catch (KafkaException trouble) {
             throw new BrokerException("the audit trail could not be read", trouble);
         }
+    }
+
+    /** Has a partition read again from that place on, after a while; the others go on. */
+    public void again(TrailPlace from) {
+        var partition = new TopicPartition(topic, from.partition());
+        consumer.pause(List.of(partition));
+        consumer.seek(partition, from.offset());
+        resting.put(partition, System.nanoTime() + REST.toNanos());
+    }
+
+    private void resume() {
+        long now = System.nanoTime();
+        resting.entrySet().removeIf(rest -> {
+            boolean over = now - rest.getValue() >= 0;
+            if (over) {
+                consumer.resume(List.of(rest.getKey()));
+            }
+            return over;
+        });
     }
 
     private void again(Set<TopicPartition> partitions) {
