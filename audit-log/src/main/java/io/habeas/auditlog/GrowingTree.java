@@ -29,6 +29,9 @@ public final class GrowingTree {
     private static List<byte[]> read(TileStore store, int level, long tile, int width) {
         var hashes = store.hashes(level, tile, width)
                 .orElseThrow(() -> new IllegalStateException("tile " + level + "/" + tile + " is missing"));
+        if (hashes.length < width * Hashing.BYTES) {
+            throw new IllegalStateException("tile " + level + "/" + tile + " is too short");
+        }
         var list = new ArrayList<byte[]>();
         for (int i = 0; i < width; i++) {
             list.add(Arrays.copyOfRange(hashes, i * Hashing.BYTES, (i + 1) * Hashing.BYTES));
@@ -44,6 +47,9 @@ public final class GrowingTree {
     public List<Tile> append(List<byte[]> leafHashes) {
         Map<String, Tile> changed = new LinkedHashMap<>();
         for (var leaf : leafHashes) {
+            if (leaf.length != Hashing.BYTES) {
+                throw new IllegalArgumentException("a hash has " + Hashing.BYTES + " bytes, not " + leaf.length);
+            }
             add(0, leaf, size, changed);
             size++;
         }
@@ -127,6 +133,30 @@ public final class GrowingTree {
                 path.addFirst(range(from, middle, size, store));
                 from = middle;
             }
+        }
+        return path;
+    }
+
+    /** What shows that the tree of size {@code b} begins with the tree of size {@code a}. */
+    public static List<byte[]> consistency(long a, long b, TileStore store) {
+        if (a <= 0 || a > b) {
+            throw new IllegalArgumentException("no proof leads from a tree of " + a + " to a tree of " + b);
+        }
+        var path = new ArrayList<byte[]>();
+        long from = 0;
+        long to = b;
+        while (a != to) {
+            long middle = from + Long.highestOneBit(to - from - 1);
+            if (a <= middle) {
+                path.addFirst(range(middle, to, b, store));
+                to = middle;
+            } else {
+                path.addFirst(range(from, middle, b, store));
+                from = middle;
+            }
+        }
+        if (from > 0) {
+            path.addFirst(range(from, to, b, store));
         }
         return path;
     }

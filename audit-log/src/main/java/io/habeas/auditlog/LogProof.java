@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public record LogProof(long index, List<byte[]> path, String checkpoint, byte @Nullable [] extra) {
 
     private static final String HEADER = "c2sp.org/tlog-proof@v1";
+    private static final int MOST_HASHES = 63;
 
     public LogProof(long index, List<byte[]> path, String checkpoint) {
         this(index, path, checkpoint, null);
@@ -39,7 +40,7 @@ public record LogProof(long index, List<byte[]> path, String checkpoint, byte @N
         if (end < 0) {
             throw new ProofException("not a tlog-proof");
         }
-        var lines = text.substring(0, end).split("\n");
+        var lines = text.substring(0, end).split("\n", -1);
         try {
             int at = 0;
             if (!lines[at++].equals(HEADER)) {
@@ -47,7 +48,7 @@ public record LogProof(long index, List<byte[]> path, String checkpoint, byte @N
             }
             byte[] extra = null;
             if (at < lines.length && lines[at].startsWith("extra ")) {
-                extra = Base64.getDecoder().decode(lines[at++].substring("extra ".length()));
+                extra = StrictText.base64(lines[at++].substring("extra ".length()));
             }
             if (at >= lines.length || !lines[at].matches("index (0|[1-9][0-9]{0,17})")) {
                 throw new ProofException("the tlog-proof has no index");
@@ -55,7 +56,11 @@ public record LogProof(long index, List<byte[]> path, String checkpoint, byte @N
             long index = Long.parseLong(lines[at++].substring("index ".length()));
             var path = new ArrayList<byte[]>();
             for (; at < lines.length; at++) {
-                path.add(Base64.getDecoder().decode(lines[at]));
+                var hash = StrictText.base64(lines[at]);
+                if (hash.length != Hashing.BYTES || path.size() == MOST_HASHES) {
+                    throw new ProofException("line " + (at + 1) + " of the tlog-proof is no hash, or one too many");
+                }
+                path.add(hash);
             }
             return new LogProof(index, path, text.substring(end + 2), extra);
         } catch (IllegalArgumentException unreadable) {

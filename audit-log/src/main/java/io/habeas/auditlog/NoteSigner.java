@@ -31,6 +31,9 @@ public final class NoteSigner {
 
     /** @param seed the 32 bytes of RFC 8032 */
     public static NoteSigner ofSeed(String name, byte[] seed) {
+        if (!StrictText.isKeyName(name)) {
+            throw new IllegalArgumentException("the name of a key has no space, no plus and no control character");
+        }
         if (seed.length != 32) {
             throw new IllegalArgumentException("a seed has 32 bytes");
         }
@@ -74,7 +77,11 @@ public final class NoteSigner {
                 + Base64.getEncoder().encodeToString(typed);
     }
 
+    /** @param text ends in a newline */
     public String sign(String text) {
+        if (!text.endsWith("\n") || !StrictText.isPlain(text)) {
+            throw new IllegalArgumentException("a note is plain text that ends in a newline");
+        }
         try {
             var signature = Signature.getInstance("Ed25519");
             signature.initSign(key);

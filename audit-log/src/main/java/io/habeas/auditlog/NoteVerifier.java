@@ -8,13 +8,14 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 
 /** Opens notes that one known key has signed. Safe for many threads. */
 public final class NoteVerifier {
 
     private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b6570032100");
+
+    private static final int MOST_CHARACTERS = 100_000;
 
     private final String name;
     private final byte[] id;
@@ -29,10 +30,10 @@ public final class NoteVerifier {
     /** @throws IllegalArgumentException if it is no verifier key of C2SP */
     public static NoteVerifier of(String verifierKey) {
         var parts = verifierKey.split("\\+", 3);
-        if (parts.length != 3) {
+        if (parts.length != 3 || !StrictText.isKeyName(parts[0])) {
             throw new IllegalArgumentException("a verifier key is name+hash+key");
         }
-        var typed = Base64.getDecoder().decode(parts[2]);
+        var typed = StrictText.base64(parts[2]);
         if (typed.length != 33 || typed[0] != NoteSigner.ED25519) {
             throw new IllegalArgumentException("only Ed25519 keys are known");
         }
@@ -54,13 +55,13 @@ public final class NoteVerifier {
 
     /** The text of a note. @throws NoteException if it is none, or not signed by the known key */
     public String open(String note) throws NoteException {
-        int end = note.lastIndexOf("\n\n");
-        if (end < 0 || !note.endsWith("\n")) {
+        int end = note.length() > MOST_CHARACTERS ? -1 : note.lastIndexOf("\n\n");
+        if (end < 0 || !note.endsWith("\n") || !StrictText.isPlain(note)) {
             throw new NoteException("not a signed note");
         }
         var text = note.substring(0, end + 1);
         boolean good = false;
-        for (var line : note.substring(end + 2).split("\n")) {
+        for (var line : note.substring(end + 2, note.length() - 1).split("\n", -1)) {
             var parts = line.split(" ");
             if (parts.length != 3 || !parts[0].equals("\u2014")) {
                 throw new NoteException("a line of signatures is malformed");
@@ -77,7 +78,7 @@ public final class NoteVerifier {
 
     private boolean isGood(String text, String base64) throws NoteException {
         try {
-            var bytes = Base64.getDecoder().decode(base64);
+            var bytes = StrictText.base64(base64);
             if (bytes.length != 68 || !Arrays.equals(bytes, 0, 4, id, 0, 4)) {
                 return false;
             }
