@@ -5,6 +5,7 @@ import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -12,6 +13,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * @param home the folder with {@code controllers/} and {@code secrets/}
  * @param services where the other services are
+ * @param audit which log proves approvals
  * @param packages where packages lie and how long
  * @param execution how tasks are run
  */
@@ -21,10 +23,19 @@ record FulfillmentProperties(
         @NotNull Path home,
         @NotNull Services services,
         @NotNull Packages packages,
+        @DefaultValue @NotNull Audit audit,
         @DefaultValue @NotNull Execution execution) {
 
     /** @param request base URL of the request-service, which has the keys */
     record Services(@NotNull URI request) {}
+
+    /**
+     * @param origin of the audit log
+     * @param verifierKeyFile the log's public key, as a C2SP verifier key; by default {@code ${habeas.home}/secrets/audit-signer.pub}
+     */
+    record Audit(
+            @DefaultValue("habeas.local/audit") @NotNull String origin,
+            @Nullable Path verifierKeyFile) {}
 
     /**
      * @param directory for sealed parts

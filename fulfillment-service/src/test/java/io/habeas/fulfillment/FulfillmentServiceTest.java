@@ -14,6 +14,7 @@ import io.habeas.contracts.RequestKeys;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.Sealed;
 import io.habeas.fulfillment.parcel.Unpacked;
+import io.habeas.messaging.AnnouncementCodec;
 import io.habeas.messaging.Inbound;
 import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.KeyStore;
@@ -62,6 +63,7 @@ import tools.jackson.databind.json.JsonMapper;
 class FulfillmentServiceTest {
 
     private static final Stores STORES = Stores.start();
+    private static final ServedLog LOG = ServedLog.start();
     private static final TestIssuer ISSUER = TestIssuer.start(STORES.home().resolve("issuer"));
 
     @TestConfiguration(proxyBeanMethods = false)
@@ -85,8 +87,12 @@ class FulfillmentServiceTest {
         registry.add(
                 "habeas.packages.directory",
                 () -> STORES.home().resolve("packages").toString());
-        registry.add("habeas.services.request", () -> "http://127.0.0.1:1");
+        registry.add(
+                "habeas.services.request",
+                () -> "http://127.0.0.1:" + LOG.server().getAddress().getPort());
+        registry.add("habeas.audit.verifier-key-file", () -> LOG.keyFile().toString());
         registry.add("habeas.messaging.bootstrap-servers", () -> "127.0.0.1:1");
+        registry.add("habeas.audit.enabled", () -> "false");
         ISSUER.properties().forEach((name, value) -> registry.add(name, () -> value));
         ApiDescription.properties().forEach((name, value) -> registry.add(name, () -> value));
     }
@@ -94,6 +100,7 @@ class FulfillmentServiceTest {
     @AfterAll
     static void stop() {
         ISSUER.close();
+        LOG.close();
     }
 
     @LocalServerPort
@@ -186,10 +193,14 @@ class FulfillmentServiceTest {
                 null,
                 List.of("TRANSACTION_RECORDS"),
                 "acme@1#ACCESS");
+        var payload = new AnnouncementCodec().payload(approved);
+        var message = new Inbound<>(UUID.randomUUID(), requestId, "acme", 0, Instant.now(), null, approved, payload);
+        LOG.log().add(TestLog.entryOf(message, keys));
         new TransactionTemplate(transactions).executeWithoutResult(_ -> {
             try {
                 requests.receiver()
-                        .on(new Inbound<>(UUID.randomUUID(), requestId, "acme", 0, Instant.now(), null, approved));
+                        .on(new Inbound<>(
+                                message.eventId(), requestId, "acme", 0, message.time(), null, approved, payload));
             } catch (Exception failed) {
                 throw new IllegalStateException(failed);
             }

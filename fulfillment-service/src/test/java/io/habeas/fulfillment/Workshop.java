@@ -18,6 +18,7 @@ import io.habeas.fulfillment.datamap.DataMapLoader;
 import io.habeas.fulfillment.datamap.DataMaps;
 import io.habeas.fulfillment.directory.Asked;
 import io.habeas.fulfillment.directory.Directory;
+import io.habeas.fulfillment.evidence.ApprovalGate;
 import io.habeas.fulfillment.execution.Executor;
 import io.habeas.fulfillment.execution.Tasks;
 import io.habeas.fulfillment.parcel.Shelf;
@@ -29,6 +30,7 @@ import io.habeas.fulfillment.plan.RequestReceiver;
 import io.habeas.fulfillment.worker.BackOff;
 import io.habeas.fulfillment.worker.Lease;
 import io.habeas.fulfillment.worker.Transactions;
+import io.habeas.messaging.AnnouncementCodec;
 import io.habeas.messaging.Inbound;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.Sealer;
@@ -50,6 +52,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The service without its web edge and its threads: the tests call the workers themselves. */
 final class Workshop implements AutoCloseable {
+
+    private final AnnouncementCodec codec = new AnnouncementCodec();
+
+    /** Where approvals are proved; by default it has every one that is received. */
+    final TestLog log = new TestLog();
+
+    final ApprovalGate gate;
 
     static final String CONTROLLER = "acme";
 
@@ -110,7 +119,8 @@ final class Workshop implements AutoCloseable {
         var backOff = new BackOff(Duration.ofMillis(1), Duration.ofMillis(2), 50);
         planner = new Planner(orders, maps, check, connectors, freezer, sealer, keys, clock, backOff);
         var tasks = new Tasks(jdbc, json, transactions, announced, shelf, clock, terms, 4);
-        executor = new Executor(tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff);
+        gate = new ApprovalGate(log, log.verifier(), TestLog.ORIGIN, orders, keys);
+        executor = new Executor(tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff, gate);
         receiver = new RequestReceiver(orders, () -> {});
     }
 
@@ -124,10 +134,18 @@ final class Workshop implements AutoCloseable {
 
     /** An approved request of a person with these proved identifiers. */
     UUID approve(Right right, @Nullable Instant since, Identifier... proved) {
+        var message = approval(right, since, proved);
+        log.add(TestLog.entryOf(message, keys));
+        receive(message);
+        return message.requestId();
+    }
+
+    /** An approval as it would come on the topic; nobody has heard of it yet. */
+    Inbound<Approved> approval(Right right, @Nullable Instant since, Identifier... proved) {
         var requestId = UUID.randomUUID();
         var pair = keys.allotRequestKeys(CONTROLLER);
         keys.bind(pair.caseKey(), CONTROLLER, requestId);
-        receive(new Approved(
+        return message(new Approved(
                 requestId,
                 UUID.randomUUID(),
                 "HB-TEST-0001",
@@ -142,7 +160,6 @@ final class Workshop implements AutoCloseable {
                 since,
                 List.of("TRANSACTION_RECORDS"),
                 "acme@1#ERASURE"));
-        return requestId;
     }
 
     /** Whom the directory has under what somebody claims. */
@@ -161,13 +178,35 @@ final class Workshop implements AutoCloseable {
     }
 
     void withdraw(UUID requestId) {
-        receive(new Withdrawn(requestId, "HB-TEST-0001", "en"));
+        receive(message(new Withdrawn(requestId, "HB-TEST-0001", "en")));
     }
 
-    private void receive(RequestAnnouncement announcement) {
-        var message = new Inbound<>(
-                UUID.randomUUID(), announcement.requestId(), CONTROLLER, 0, clock.instant(), null, announcement);
-        template.executeWithoutResult(_ -> receiver.on(message));
+    private <A extends RequestAnnouncement> Inbound<A> message(A announcement) {
+        return new Inbound<>(
+                UUID.randomUUID(),
+                announcement.requestId(),
+                CONTROLLER,
+                0,
+                clock.instant(),
+                null,
+                announcement,
+                codec.payload(announcement));
+    }
+
+    void receive(Inbound<? extends RequestAnnouncement> message) {
+        template.executeWithoutResult(_ -> receiver.on(widened(message)));
+    }
+
+    private static Inbound<RequestAnnouncement> widened(Inbound<? extends RequestAnnouncement> message) {
+        return new Inbound<>(
+                message.eventId(),
+                message.requestId(),
+                message.controller(),
+                message.sequence(),
+                message.time(),
+                message.rule(),
+                message.announcement(),
+                message.payload());
     }
 
     static Identifier id(long number) {
@@ -192,9 +231,20 @@ final class Workshop implements AutoCloseable {
         }
     }
 
+    /** As long as a moment: for what waits and is due again and again. */
+    void workForAMoment() {
+        for (int i = 0; i < 20; i++) {
+            executor.once();
+        }
+    }
+
     void planAndWork() {
         plan();
         work();
+    }
+
+    KeyStore keys() {
+        return keys;
     }
 
     String stateOf(UUID requestId) {

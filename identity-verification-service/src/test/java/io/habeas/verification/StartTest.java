@@ -118,6 +118,7 @@ class StartTest {
         properties.put("habeas.services.request", "http://127.0.0.1:1");
         properties.put("habeas.services.fulfillment", "http://127.0.0.1:1");
         properties.put("habeas.messaging.bootstrap-servers", "127.0.0.1:1");
+        properties.put("habeas.audit.enabled", "false");
         properties.put("habeas.mail.host", "127.0.0.1");
         properties.put("habeas.mail.port", "1");
         properties.put("habeas.mail.from", "privacy@smallrig.example");

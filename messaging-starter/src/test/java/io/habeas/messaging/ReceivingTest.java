@@ -609,6 +609,7 @@ class ReceivingTest {
                         Map.entry("spring.main.log-startup-info", "false"),
                         Map.entry("habeas.messaging.bootstrap-servers", kafka.bootstrapServers()),
                         Map.entry("habeas.messaging.partitions", "4"),
+                        Map.entry("habeas.audit.enabled", "false"),
                         Map.entry("habeas.messaging.tries", "3"),
                         Map.entry("habeas.messaging.first-pause", "20ms"),
                         Map.entry("habeas.messaging.longest-pause", "100ms"),

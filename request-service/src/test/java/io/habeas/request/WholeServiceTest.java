@@ -107,7 +107,14 @@ class WholeServiceTest {
                 .receiver();
         try {
             receiver.on(new Inbound<>(
-                    eventId, id, "smallrig", 0, Instant.now(), null, (io.habeas.contracts.Announcement) announcement));
+                    eventId,
+                    id,
+                    "smallrig",
+                    0,
+                    Instant.now(),
+                    null,
+                    (io.habeas.contracts.Announcement) announcement,
+                    new byte[0]));
         } catch (RuntimeException refused) {
             throw refused;
         } catch (Exception unexpected) {

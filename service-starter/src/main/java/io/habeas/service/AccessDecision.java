@@ -86,6 +86,9 @@ final class AccessDecision implements AuthorizationManager<RequestAuthorizationC
     }
 
     private static boolean staff(Caller caller, Set<String> roles, Map<String, String> variables) {
+        if (caller.kind() == Caller.Kind.SERVICE) {
+            return roles.contains(AccessRules.SERVICE);
+        }
         if (caller.kind() != Caller.Kind.STAFF || caller.roles().stream().noneMatch(roles::contains)) {
             return false;
         }

@@ -13,6 +13,9 @@ import org.springframework.http.HttpMethod;
  */
 public final class AccessRules {
 
+    /** Among the roles of staff: services may too. */
+    public static final String SERVICE = "service";
+
     /** Who may. */
     public sealed interface Who {
 

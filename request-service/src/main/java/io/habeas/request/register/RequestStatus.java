@@ -278,6 +278,9 @@ record RequestStatus(
             }
             case ASSESSMENT, ANSWERED, CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> {}
         }
+        if (file.answeredAt() != null) {
+            links.put("receipt", self + "/receipt");
+        }
         var until = file.packageUntil();
         if (until != null && until.isAfter(now)) {
             links.put("packageLinks", self + "/package/links");
