@@ -220,11 +220,12 @@ public final class AccessWalk {
 
     private String pathOf(Row row) {
         var thing = things.get(row.path());
-        return VARIABLE.matcher(row.path()).replaceAll(variable -> switch (variable.group(1)) {
-            case "c", "controller" -> controller;
-            case "id", "requestId" -> (thing == null ? request : thing.get()).toString();
-            default -> UUID.randomUUID().toString();
-        });
+        return VARIABLE.matcher(row.path().replace("{*path}", "0/000"))
+                .replaceAll(variable -> switch (variable.group(1)) {
+                    case "c", "controller" -> controller;
+                    case "id", "requestId" -> (thing == null ? request : thing.get()).toString();
+                    default -> UUID.randomUUID().toString();
+                });
     }
 
     private List<Visitor> visitors() {
