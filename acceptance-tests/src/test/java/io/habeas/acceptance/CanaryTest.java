@@ -58,6 +58,7 @@ class CanaryTest {
         hunt.through(suite.home().resolve("data/postgres"));
         hunt.through(suite.home().resolve("data/kafka"));
         hunt.through(suite.home().resolve("data/packages"));
+        hunt.through(suite.home().resolve("data/checkpoints"));
         hunt.through(suite.home().resolve("logs"));
         hunt.through(suite.home().resolve("run"));
         for (var database : DATABASES) {
