@@ -41,6 +41,7 @@ final class AsyncApiDocument {
 
     private String make() {
         FAMILIES.forEach(this::channel);
+        trail();
         var document = new LinkedHashMap<String, Object>();
         document.put("asyncapi", "3.0.0");
         document.put(
@@ -78,6 +79,55 @@ final class AsyncApiDocument {
         }
         channels.put(name, ordered("address", topic, "messages", references));
         operations.put("tell" + name, ordered("action", "send", "channel", ordered("$ref", "#/channels/" + name)));
+    }
+
+    /** What relays put there for the audit log; its record belongs to messaging-starter, whose test holds it against this. */
+    private void trail() {
+        var text = ordered("type", "string");
+        var uuid = ordered("type", "string", "format", "uuid");
+        var whole = ordered("type", "integer");
+        var properties = ordered(
+                "service", text,
+                "generation", whole,
+                "request", uuid,
+                "sequence", whole,
+                "event", uuid,
+                "type", text,
+                "revision", whole,
+                "time", ordered("type", "string", "format", "date-time"),
+                "controller", text,
+                "actor", text,
+                "rule", text,
+                "digest", ordered("type", "string", "contentEncoding", "base64"));
+        var required = properties.keySet().stream()
+                .filter(name -> !name.equals("rule"))
+                .toList();
+        var headers = new LinkedHashMap<String, Object>();
+        for (var header :
+                List.of("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_position", "content-type", "mac")) {
+            headers.put(header, text);
+        }
+        messages.put(
+                "audit.entry",
+                ordered(
+                        "name", "audit.entry",
+                        "headers",
+                                ordered(
+                                        "type",
+                                        "object",
+                                        "required",
+                                        List.copyOf(headers.keySet()),
+                                        "properties",
+                                        headers),
+                        "payload", ordered("type", "object", "required", required, "properties", properties)));
+        channels.put(
+                "Audit",
+                ordered(
+                        "address",
+                        "habeas.audit.v1",
+                        "messages",
+                        ordered("audit.entry", ordered("$ref", "#/components/messages/audit.entry"))));
+        operations.put("tellAudit", ordered("action", "send", "channel", ordered("$ref", "#/channels/Audit")));
     }
 
     private static Map<String, Object> trait() {
