@@ -33,7 +33,9 @@ final class RelayRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RelayRun.class);
     private static final int PAGE = 1_000;
     private static final int PAGES_IN_FLIGHT = 8;
-    private static final Duration BETWEEN_SAVES = Duration.ofMillis(50);
+    /** What a crash forgets is sent again; each save writes a row for every partition that moved. */
+    private static final Duration BETWEEN_SAVES = Duration.ofMillis(250);
+
     private static final Duration POLL = Duration.ofMillis(20);
     /** After a wake that found nothing, since an older transaction was still open. */
     private static final Duration SOON = Duration.ofMillis(2);

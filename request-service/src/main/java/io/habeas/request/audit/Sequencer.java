@@ -164,14 +164,17 @@ final class Sequencer implements SmartLifecycle {
             return;
         }
         progress.leading(true);
+        long heldAt = System.nanoTime() - LEASE.toNanos();
         try (var reader = source.open(store.places())) {
             while (running && !selfCheck.isBroken()) {
                 var records = gather(reader);
-                if (records.isEmpty()) {
-                    store.hold(epoch, LEASE);
-                } else {
+                if (!records.isEmpty()) {
                     var late = integrate(epoch, tree.get(), records);
                     late.forEach(reader::again);
+                    heldAt = System.nanoTime();
+                } else if (System.nanoTime() - heldAt > LEASE.dividedBy(6).toNanos()) {
+                    store.hold(epoch, LEASE);
+                    heldAt = System.nanoTime();
                 }
             }
         }
