@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -148,11 +147,6 @@ final class Suite implements AutoCloseable {
 
     Journey journey(String right, Stores.Customer who, String language) {
         return new Journey(api, mailbox, right, who.email(), language);
-    }
-
-    /** Lets the verification's tick pass a few times: for promises that something does not happen. */
-    void settleTicks(int ticks) {
-        LockSupport.parkNanos(Duration.ofSeconds(ticks).toNanos());
     }
 
     /** Moves legal time forward in every service. */
