@@ -246,7 +246,6 @@ class HttpRecipientTest {
             strings = {
                 "CONNECTION_RESET_BY_PEER",
                 "EMPTY_RESPONSE",
-                "MALFORMED_RESPONSE_CHUNK",
                 "RANDOM_DATA_THEN_CLOSE"
             })
     @DisplayName("F40: a broken connection leaves the outcome open")
