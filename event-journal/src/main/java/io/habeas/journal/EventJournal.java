@@ -51,6 +51,8 @@ public final class EventJournal {
              order by e.generation, e.transaction_id, e.position
              limit 1""";
 
+    static final String KNOWS_CAUSE = "select exists (select 1 from event e where e.stream = ? and e.cause = ?)";
+
     private static final String NEXT_SEQUENCE = """
             select e.sequence + 1 from event e where e.stream = ? order by e.sequence desc limit 1""";
 
@@ -131,6 +133,20 @@ public final class EventJournal {
             return eventsOf(statement);
         } catch (SQLException e) {
             throw new JournalException("stream " + stream + " could not be read", e);
+        }
+    }
+
+    /** Whether that cause has led to a committed event of the stream, however long ago. */
+    public boolean knowsCause(UUID stream, UUID cause) {
+        try (var connection = dataSource.getConnection();
+                var statement = connection.prepareStatement(KNOWS_CAUSE)) {
+            statement.setObject(1, stream);
+            statement.setObject(2, cause);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            throw new JournalException("stream " + stream + " could not be searched for a cause", e);
         }
     }
 

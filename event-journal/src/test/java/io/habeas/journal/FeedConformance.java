@@ -117,6 +117,20 @@ public abstract class FeedConformance {
     }
 
     @Test
+    void a_reader_that_was_stopped_meanwhile_sees_what_commits_after_its_return() throws Exception {
+        var held = transaction();
+        var late = append(held, UUID.randomUUID(), 0, NOW);
+        var others = appendAlone(20, NOW);
+        var reader = reader(database, FeedPosition.START);
+
+        await().pollDelay(A_WHILE).atMost(PATIENCE).untilAsserted(() -> assertThat(reader.seen())
+                .isEmpty());
+        held.commit();
+
+        assertThat(seenInTheEnd(reader, 21)).startsWith(late).containsAll(others);
+    }
+
+    @Test
     void of_two_open_transactions_the_later_may_commit_first() throws Exception {
         var reader = reader(database, FeedPosition.START);
         var first = transaction();

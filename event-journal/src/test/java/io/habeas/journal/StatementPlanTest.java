@@ -53,6 +53,15 @@ class StatementPlanTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
+    void a_cause_is_looked_up_along_its_index(String mode) throws SQLException {
+        var plan = plan(
+                mode, EventJournal.KNOWS_CAUSE, "'" + UUID.randomUUID() + "'::uuid, '" + UUID.randomUUID() + "'::uuid");
+
+        assertThat(plan).contains("using event_cause_key").doesNotContain("Seq Scan on event");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
     void the_guard_of_the_append_looks_up_its_stream_along_the_index(String mode) throws SQLException {
         var id = UUID.randomUUID();
         var arguments = """

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.fulfillment;
 
+import io.habeas.auditlog.NoteVerifier;
 import io.habeas.connector.OutboundNetworks;
 import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.RequestAnnouncement;
@@ -11,6 +12,8 @@ import io.habeas.fulfillment.catalog.Secrets;
 import io.habeas.fulfillment.datamap.DataMapLoader;
 import io.habeas.fulfillment.datamap.DataMaps;
 import io.habeas.fulfillment.directory.Directory;
+import io.habeas.fulfillment.evidence.ApprovalGate;
+import io.habeas.fulfillment.evidence.AuditLogClient;
 import io.habeas.fulfillment.execution.Executor;
 import io.habeas.fulfillment.execution.Tasks;
 import io.habeas.fulfillment.parcel.Shelf;
@@ -34,6 +37,10 @@ import io.habeas.sealeddata.Sealer;
 import io.habeas.service.AccessRules;
 import io.habeas.service.LegalClock;
 import io.habeas.service.ServiceTokens;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +77,10 @@ class FulfillmentConfiguration {
                 .staff(HttpMethod.GET, "/api/v1/desk/plans/{request}", "integrator", "approver", "operator")
                 .staff(HttpMethod.POST, "/api/v1/desk/plans/{request}/retry", "operator")
                 .anybody(HttpMethod.POST, "/api/v1/recipients/{task}/answers")
-                .services(HttpMethod.POST, "/internal/v1/controllers/{controller}/directory/lookups");
+                .staff(HttpMethod.GET, "/api/v1/desk/dead-letters", "operator")
+                .staff(HttpMethod.POST, "/api/v1/desk/dead-letters/{id}/redrive", "operator")
+                .services(HttpMethod.GET, "/internal/v1/feed")
+                .services(HttpMethod.POST, "/internal/v1/controllers/{c}/directory/lookups", "verification");
     }
 
     @Bean
@@ -136,10 +146,11 @@ class FulfillmentConfiguration {
             Recipients recipients,
             LegalClock clock,
             BackOff backOff,
-            FulfillmentProperties properties) {
+            FulfillmentProperties properties,
+            ApprovalGate gate) {
         var questions = new BackOff(properties.outbound().firstQuestion(), Duration.ofHours(1), Integer.MAX_VALUE);
         return new Messenger(
-                notices, orders, addressees, maps, recipients, clock, backOff, questions, properties.publicUrl());
+                notices, orders, addressees, maps, recipients, clock, backOff, questions, properties.publicUrl(), gate);
     }
 
     @Bean
@@ -252,6 +263,34 @@ class FulfillmentConfiguration {
     }
 
     @Bean
+    ApprovalGate approvalGate(
+            FulfillmentProperties properties, ServiceTokens tokens, JsonMapper json, Orders orders, KeyService keys) {
+        var source = new AuditLogClient(properties.services().request(), tokens, json);
+        return new ApprovalGate(source, logKey(properties), properties.audit().origin(), orders, keys);
+    }
+
+    private static NoteVerifier logKey(FulfillmentProperties properties) {
+        var file = properties.audit().verifierKeyFile();
+        if (file == null) {
+            file = properties.home().resolve("secrets").resolve("audit-signer.pub");
+        }
+        try {
+            return NoteVerifier.of(Files.readString(file).strip());
+        } catch (IOException | IllegalArgumentException unreadable) {
+            throw new IllegalStateException(file
+                    + " must hold the verifier key of the audit log, name+hash+key in one line: without it no approval can"
+                    + " be proved and nothing is erased");
+        }
+    }
+
+    @Bean
+    MeterBinder proofMetrics(ApprovalGate gate) {
+        return registry -> Gauge.builder("habeas.fulfillment.proofs.refused", gate, ApprovalGate::refused)
+                .description("approvals whose proof contradicts: 0 unless somebody forges")
+                .register(registry);
+    }
+
+    @Bean
     Executor executor(
             Tasks tasks,
             Orders orders,
@@ -262,8 +301,9 @@ class FulfillmentConfiguration {
             Freezer freezer,
             Shelf shelf,
             LegalClock clock,
-            BackOff backOff) {
-        return new Executor(tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff);
+            BackOff backOff,
+            ApprovalGate gate) {
+        return new Executor(tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff, gate);
     }
 
     @Bean

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -13,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * @param home the folder with {@code controllers/} and {@code secrets/}
  * @param services where the other services are
+ * @param audit which log proves approvals
  * @param packages where packages lie and how long
  * @param execution how tasks are run
  * @param publicUrl of the gateway, where recipients answer
@@ -24,6 +26,7 @@ record FulfillmentProperties(
         @NotNull Path home,
         @NotNull Services services,
         @NotNull Packages packages,
+        @DefaultValue @NotNull Audit audit,
         @DefaultValue @NotNull Execution execution,
         @DefaultValue("http://127.0.0.1:8080") @NotNull URI publicUrl,
         @DefaultValue @NotNull Outbound outbound) {
@@ -42,6 +45,14 @@ record FulfillmentProperties(
 
     /** @param request base URL of the request-service, which has the keys */
     record Services(@NotNull URI request) {}
+
+    /**
+     * @param origin of the audit log
+     * @param verifierKeyFile the log's public key, as a C2SP verifier key; by default {@code ${habeas.home}/secrets/audit-signer.pub}
+     */
+    record Audit(
+            @DefaultValue("habeas.local/audit") @NotNull String origin,
+            @Nullable Path verifierKeyFile) {}
 
     /**
      * @param directory for sealed parts

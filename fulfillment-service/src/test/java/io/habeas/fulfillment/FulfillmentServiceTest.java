@@ -14,10 +14,12 @@ import io.habeas.contracts.RequestKeys;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.Sealed;
 import io.habeas.fulfillment.parcel.Unpacked;
+import io.habeas.messaging.AnnouncementCodec;
 import io.habeas.messaging.Inbound;
 import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.Sealer;
+import io.habeas.service.AccessWalk;
 import io.habeas.service.ApiDescription;
 import io.habeas.service.LegalClock;
 import io.habeas.service.TestIssuer;
@@ -30,10 +32,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
@@ -57,6 +63,7 @@ import tools.jackson.databind.json.JsonMapper;
 class FulfillmentServiceTest {
 
     private static final Stores STORES = Stores.start();
+    private static final ServedLog LOG = ServedLog.start();
     private static final TestIssuer ISSUER = TestIssuer.start(STORES.home().resolve("issuer"));
 
     @TestConfiguration(proxyBeanMethods = false)
@@ -80,8 +87,12 @@ class FulfillmentServiceTest {
         registry.add(
                 "habeas.packages.directory",
                 () -> STORES.home().resolve("packages").toString());
-        registry.add("habeas.services.request", () -> "http://127.0.0.1:1");
+        registry.add(
+                "habeas.services.request",
+                () -> "http://127.0.0.1:" + LOG.server().getAddress().getPort());
+        registry.add("habeas.audit.verifier-key-file", () -> LOG.keyFile().toString());
         registry.add("habeas.messaging.bootstrap-servers", () -> "127.0.0.1:1");
+        registry.add("habeas.audit.enabled", () -> "false");
         ISSUER.properties().forEach((name, value) -> registry.add(name, () -> value));
         ApiDescription.properties().forEach((name, value) -> registry.add(name, () -> value));
     }
@@ -89,6 +100,7 @@ class FulfillmentServiceTest {
     @AfterAll
     static void stop() {
         ISSUER.close();
+        LOG.close();
     }
 
     @LocalServerPort
@@ -128,6 +140,23 @@ class FulfillmentServiceTest {
                         "post /api/v1/requests/{id}/package/links", "201"));
     }
 
+    @TestFactory
+    Stream<DynamicTest> every_route_is_walked_by_everybody() {
+        STORES.customer(801, "person801@example.org");
+        var requestId = approve(Right.ERASURE, 801);
+        awaitCompleted(requestId);
+        return AccessWalk.through(context, ISSUER, "fulfillment-service", "acme", requestId)
+                .withDeadLetters(context.getBean(DataSource.class))
+                .with("/api/v1/desk/plans/{requestId}", () -> requestId)
+                .with("/api/v1/desk/plans/{requestId}/retry", () -> requestId)
+                .with("/api/v1/desk/tasks/{id}/retry", () -> jdbc.sql(
+                                "select task_id from task where request_id = ? limit 1")
+                        .param(requestId)
+                        .query(UUID.class)
+                        .single())
+                .tests();
+    }
+
     private HttpResponse<byte[]> send(String method, String path, String token, String body, String... headers)
             throws Exception {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
@@ -164,10 +193,14 @@ class FulfillmentServiceTest {
                 null,
                 List.of("TRANSACTION_RECORDS"),
                 "acme@1#ACCESS");
+        var payload = new AnnouncementCodec().payload(approved);
+        var message = new Inbound<>(UUID.randomUUID(), requestId, "acme", 0, Instant.now(), null, approved, payload);
+        LOG.log().add(TestLog.entryOf(message, keys));
         new TransactionTemplate(transactions).executeWithoutResult(_ -> {
             try {
                 requests.receiver()
-                        .on(new Inbound<>(UUID.randomUUID(), requestId, "acme", 0, Instant.now(), null, approved));
+                        .on(new Inbound<>(
+                                message.eventId(), requestId, "acme", 0, message.time(), null, approved, payload));
             } catch (Exception failed) {
                 throw new IllegalStateException(failed);
             }

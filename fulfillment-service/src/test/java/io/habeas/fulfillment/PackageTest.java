@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.habeas.contracts.FulfillmentAnnouncement.Completed;
 import io.habeas.contracts.FulfillmentAnnouncement.Delayed;
+import io.habeas.contracts.FulfillmentAnnouncement.Noted;
 import io.habeas.contracts.FulfillmentAnnouncement.OutcomesRecorded;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.TaskOutcome.Omitted;
@@ -249,11 +250,15 @@ class PackageTest {
         var request = access(someone());
         workshop.planAndWork();
 
+        var before = workshop.announced.of(request, Noted.class).size();
         workshop.advance(Duration.ofDays(8));
         while (workshop.shelf.destroyOne()) {
             // until there is nothing more
         }
 
+        assertThat(workshop.announced.of(request, Noted.class))
+                .as("the destruction of its key is an event like any other")
+                .hasSize(before + 1);
         assertThat(Unpacked.isOver(workshop.shelf, request)).isTrue();
         assertThat(stores.home().resolve("packages").resolve(request.toString()))
                 .doesNotExist();

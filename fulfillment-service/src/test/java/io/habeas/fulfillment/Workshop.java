@@ -20,6 +20,7 @@ import io.habeas.fulfillment.datamap.DataMapLoader;
 import io.habeas.fulfillment.datamap.DataMaps;
 import io.habeas.fulfillment.directory.Asked;
 import io.habeas.fulfillment.directory.Directory;
+import io.habeas.fulfillment.evidence.ApprovalGate;
 import io.habeas.fulfillment.execution.Executor;
 import io.habeas.fulfillment.execution.Tasks;
 import io.habeas.fulfillment.parcel.Shelf;
@@ -35,6 +36,7 @@ import io.habeas.fulfillment.recipient.Notices;
 import io.habeas.fulfillment.worker.BackOff;
 import io.habeas.fulfillment.worker.Lease;
 import io.habeas.fulfillment.worker.Transactions;
+import io.habeas.messaging.AnnouncementCodec;
 import io.habeas.messaging.Inbound;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.Sealer;
@@ -57,6 +59,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The service without its web edge and its threads: the tests call the workers themselves. */
 final class Workshop implements AutoCloseable {
+
+    private final AnnouncementCodec codec = new AnnouncementCodec();
+
+    /** Where approvals are proved; by default it has every one that is received. */
+    final TestLog log = new TestLog();
+
+    final ApprovalGate gate;
 
     static final String CONTROLLER = "acme";
 
@@ -125,7 +134,8 @@ final class Workshop implements AutoCloseable {
         planner = new Planner(
                 orders, maps, check, connectors, freezer, sealer, keys, clock, backOff, addressees, recipients.kinds());
         var tasks = new Tasks(jdbc, json, transactions, announced, shelf, clock, terms, 4);
-        executor = new Executor(tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff);
+        gate = new ApprovalGate(log, log.verifier(), TestLog.ORIGIN, orders, keys);
+        executor = new Executor(tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff, gate);
         var notices = new Notices(jdbc, json, transactions, announced, orders, terms, 2, 1000);
         var questions = new BackOff(Duration.ofMillis(1), Duration.ofMillis(2), Integer.MAX_VALUE);
         messenger = new Messenger(
@@ -137,7 +147,8 @@ final class Workshop implements AutoCloseable {
                 clock,
                 backOff,
                 questions,
-                URI.create("http://127.0.0.1:8080"));
+                URI.create("http://127.0.0.1:8080"),
+                gate);
         answers = new Answers(notices, maps, recipients, json);
         receiver = new RequestReceiver(orders, () -> {});
     }
@@ -152,10 +163,18 @@ final class Workshop implements AutoCloseable {
 
     /** An approved request of a person with these proved identifiers. */
     UUID approve(Right right, @Nullable Instant since, Identifier... proved) {
+        var message = approval(right, since, proved);
+        log.add(TestLog.entryOf(message, keys));
+        receive(message);
+        return message.requestId();
+    }
+
+    /** An approval as it would come on the topic; nobody has heard of it yet. */
+    Inbound<Approved> approval(Right right, @Nullable Instant since, Identifier... proved) {
         var requestId = UUID.randomUUID();
         var pair = keys.allotRequestKeys(CONTROLLER);
         keys.bind(pair.caseKey(), CONTROLLER, requestId);
-        receive(new Approved(
+        return message(new Approved(
                 requestId,
                 UUID.randomUUID(),
                 "HB-TEST-0001",
@@ -170,7 +189,6 @@ final class Workshop implements AutoCloseable {
                 since,
                 List.of("TRANSACTION_RECORDS"),
                 "acme@1#ERASURE"));
-        return requestId;
     }
 
     /** Whom the directory has under what somebody claims. */
@@ -189,13 +207,35 @@ final class Workshop implements AutoCloseable {
     }
 
     void withdraw(UUID requestId) {
-        receive(new Withdrawn(requestId, "HB-TEST-0001", "en"));
+        receive(message(new Withdrawn(requestId, "HB-TEST-0001", "en")));
     }
 
-    private void receive(RequestAnnouncement announcement) {
-        var message = new Inbound<>(
-                UUID.randomUUID(), announcement.requestId(), CONTROLLER, 0, clock.instant(), null, announcement);
-        template.executeWithoutResult(_ -> receiver.on(message));
+    private <A extends RequestAnnouncement> Inbound<A> message(A announcement) {
+        return new Inbound<>(
+                UUID.randomUUID(),
+                announcement.requestId(),
+                CONTROLLER,
+                0,
+                clock.instant(),
+                null,
+                announcement,
+                codec.payload(announcement));
+    }
+
+    void receive(Inbound<? extends RequestAnnouncement> message) {
+        template.executeWithoutResult(_ -> receiver.on(widened(message)));
+    }
+
+    private static Inbound<RequestAnnouncement> widened(Inbound<? extends RequestAnnouncement> message) {
+        return new Inbound<>(
+                message.eventId(),
+                message.requestId(),
+                message.controller(),
+                message.sequence(),
+                message.time(),
+                message.rule(),
+                message.announcement(),
+                message.payload());
     }
 
     static Identifier id(long number) {
@@ -220,9 +260,20 @@ final class Workshop implements AutoCloseable {
         }
     }
 
+    /** As long as a moment: for what waits and is due again and again. */
+    void workForAMoment() {
+        for (int i = 0; i < 20; i++) {
+            executor.once();
+        }
+    }
+
     void planAndWork() {
         plan();
         work();
+    }
+
+    KeyStore keys() {
+        return keys;
     }
 
     String stateOf(UUID requestId) {

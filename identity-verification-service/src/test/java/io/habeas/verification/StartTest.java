@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.habeas.messaging.Announcements;
+import io.habeas.service.AccessWalk;
 import io.habeas.service.TestIssuer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -19,14 +20,20 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.context.WebApplicationContext;
 
 /** As it is put together in production, with nothing but a database within reach. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -54,10 +61,7 @@ class StartTest {
 
     @Test
     void it_starts_while_the_broker_is_away_and_opens_no_door_that_is_not_listed() throws Exception {
-        Files.createDirectories(home.resolve("secrets"));
-        var secret = home.resolve("secrets/verification-codes");
-        Files.writeString(secret, "0123456789abcdef0123456789abcdef");
-        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        secret();
 
         try (var service = run(Map.of())) {
             assertThat(service.getBean(Announcements.class)).isNotNull();
@@ -72,6 +76,22 @@ class StartTest {
         }
     }
 
+    @TestFactory
+    Stream<DynamicTest> every_route_is_walked_by_everybody() throws IOException {
+        secret();
+        var service = run(Map.of());
+        var database = service.getBean(DataSource.class);
+        return AccessWalk.through(
+                        (WebApplicationContext) service,
+                        issuer,
+                        "identity-verification-service",
+                        "smallrig",
+                        UUID.randomUUID())
+                .withDeadLetters(database)
+                .tests()
+                .onClose(service::close);
+    }
+
     @Test
     void without_its_secret_it_does_not_start_and_says_what_to_do() {
         assertThatThrownBy(() -> run(Map.of(
@@ -80,6 +100,13 @@ class StartTest {
                 .rootCause()
                 .hasMessageContaining("nowhere")
                 .hasMessageContaining("32");
+    }
+
+    private static void secret() throws IOException {
+        Files.createDirectories(home.resolve("secrets"));
+        var secret = home.resolve("secrets/verification-codes");
+        Files.writeString(secret, "0123456789abcdef0123456789abcdef");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     }
 
     private static ConfigurableApplicationContext run(Map<String, String> more) {
@@ -91,6 +118,7 @@ class StartTest {
         properties.put("habeas.services.request", "http://127.0.0.1:1");
         properties.put("habeas.services.fulfillment", "http://127.0.0.1:1");
         properties.put("habeas.messaging.bootstrap-servers", "127.0.0.1:1");
+        properties.put("habeas.audit.enabled", "false");
         properties.put("habeas.mail.host", "127.0.0.1");
         properties.put("habeas.mail.port", "1");
         properties.put("habeas.mail.from", "privacy@smallrig.example");

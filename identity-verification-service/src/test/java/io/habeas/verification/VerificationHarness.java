@@ -261,7 +261,14 @@ public final class VerificationHarness implements AutoCloseable {
         var subscription = (Subscription<RequestAnnouncement>)
                 context.getBeanProvider(type).getObject();
         var message = new Inbound<RequestAnnouncement>(
-                UUID.randomUUID(), announcement.requestId(), CONTROLLER, 0, legalNow(), null, announcement);
+                UUID.randomUUID(),
+                announcement.requestId(),
+                CONTROLLER,
+                0,
+                legalNow(),
+                null,
+                announcement,
+                new byte[0]);
         context.getBean(TransactionTemplate.class).executeWithoutResult(_ -> {
             try {
                 subscription.receiver().on(message);

@@ -91,28 +91,38 @@ final class Broker implements AutoCloseable {
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** Of no group: where it reads on is the caller's business. */
+    KafkaConsumer<byte[], byte[]> trailConsumer() {
+        var settings = common("audit");
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, GIVE_UP);
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
     /** @throws BrokerException if it cannot be found out */
-    Map<Integer, Place> damaged(String topic, Map<Integer, Place> acknowledged) {
+    Map<TopicPartition, Place> damaged(Map<TopicPartition, Place> acknowledged) {
         var settings = common("ends");
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 65_536);
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, GIVE_UP);
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            return new PartitionEnds(consumer, topic).damaged(acknowledged);
+            return new PartitionEnds(consumer, service).damaged(acknowledged);
         }
     }
 
     /** Asks how long the partitions are, without waiting for the answer. */
-    EndCheck checkEnds(String topic, Map<Integer, Place> acknowledged) {
+    EndCheck checkEnds(Map<TopicPartition, Place> acknowledged) {
         var asked = new HashMap<TopicPartition, OffsetSpec>();
-        acknowledged.forEach(
-                (partition, place) -> asked.put(new TopicPartition(topic, partition), OffsetSpec.latest()));
-        return new EndCheck(topic, acknowledged, admin.listOffsets(asked));
+        acknowledged.keySet().forEach(partition -> asked.put(partition, OffsetSpec.latest()));
+        return new EndCheck(acknowledged, admin.listOffsets(asked));
     }
 
     /** An answer that is awaited. */
-    record EndCheck(String topic, Map<Integer, Place> acknowledged, ListOffsetsResult answer) {
+    record EndCheck(Map<TopicPartition, Place> acknowledged, ListOffsetsResult answer) {
 
         boolean isDone() {
             return answer.all().isDone();
@@ -126,16 +136,16 @@ final class Broker implements AutoCloseable {
         void requireIntact() throws InterruptedException {
             try {
                 for (var entry : answer.all().get().entrySet()) {
-                    var place = acknowledged.getOrDefault(entry.getKey().partition(), Place.NOWHERE);
+                    var place = acknowledged.getOrDefault(entry.getKey(), Place.NOWHERE);
                     if (entry.getValue().offset() <= place.offset()) {
                         throw new BrokerException(entry.getKey() + " ends before what it had acknowledged");
                     }
                 }
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                    throw new BrokerException(topic + " is gone", e);
+                    throw new BrokerException("a topic is gone", e);
                 }
-                LOG.debug("The ends of {} could not be asked for: {}", topic, String.valueOf(e.getCause()));
+                LOG.debug("The ends of partitions could not be asked for: {}", String.valueOf(e.getCause()));
             }
         }
     }

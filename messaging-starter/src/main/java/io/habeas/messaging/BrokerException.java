@@ -2,7 +2,7 @@
 package io.habeas.messaging;
 
 /** The broker is away, refuses, or has lost something; what was going on begins again from what is saved. */
-final class BrokerException extends RuntimeException {
+public final class BrokerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

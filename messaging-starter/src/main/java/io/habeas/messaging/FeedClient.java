@@ -52,7 +52,30 @@ final class FeedClient {
         return get(topic, "?after=" + position);
     }
 
+    /**
+     * The audit trail of a stream from a sequence on, as much as the producer gives at once.
+     *
+     * @param service short name of the service that is asked
+     * @throws IOException if the feed does not answer, or with something else
+     */
+    List<TrailRecord> trail(String service, UUID stream, long from) throws IOException, InterruptedException {
+        var topic = "habeas." + service + ".v1";
+        try {
+            return TrailPage.read(answer(topic, "?trail=true&stream=" + stream + "&from=" + from));
+        } catch (JacksonException | IllegalArgumentException unreadable) {
+            throw new IOException("the feed behind " + topic + " answered with something else than an audit trail");
+        }
+    }
+
     private FeedPage get(String topic, String query) throws IOException, InterruptedException {
+        try {
+            return FeedPage.read(answer(topic, query));
+        } catch (JacksonException | IllegalArgumentException unreadable) {
+            throw new IOException("the feed behind " + topic + " answered with something else than events");
+        }
+    }
+
+    private byte[] answer(String topic, String query) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(baseUrl(topic) + "/internal/v1/feed" + query))
                 .timeout(ANSWER)
                 .header("accept", "application/json");
@@ -63,11 +86,7 @@ final class FeedClient {
         if (answer.statusCode() != 200) {
             throw new IOException("the feed behind " + topic + " answered " + answer.statusCode());
         }
-        try {
-            return FeedPage.read(answer.body());
-        } catch (JacksonException | IllegalArgumentException unreadable) {
-            throw new IOException("the feed behind " + topic + " answered with something else than events");
-        }
+        return answer.body();
     }
 
     /** {@code habeas.request.v1} is announced by the service {@code request}. */

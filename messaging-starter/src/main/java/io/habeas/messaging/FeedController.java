@@ -23,25 +23,37 @@ class FeedController {
 
     private final EventJournal journal;
     private final Outbound outbound;
+    private final @Nullable Trail trail;
 
-    FeedController(EventJournal journal, Outbound outbound) {
+    FeedController(EventJournal journal, Outbound outbound, @Nullable Trail trail) {
         this.journal = journal;
         this.outbound = outbound;
+        this.trail = trail;
     }
 
-    /** Either {@code after}, for the whole feed in its order, or {@code stream} and {@code from}, for one request. */
+    /**
+     * Either {@code after}, for the whole feed in its order, or {@code stream} and {@code from}, for one request; with
+     * {@code trail} as the audit log hears of it.
+     */
     @GetMapping(path = "/internal/v1/feed", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<?> feed(
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(required = false) @Nullable String stream,
             @RequestParam(defaultValue = "0") String from,
-            @RequestParam(defaultValue = DEFAULT_PAGE) String limit) {
+            @RequestParam(defaultValue = DEFAULT_PAGE) String limit,
+            @RequestParam(name = "trail", defaultValue = "false") boolean asTrail) {
         try {
             int page = Math.clamp(Integer.parseInt(limit), 1, LARGEST_PAGE);
             var position = after == null ? FeedPosition.START : FeedPosition.parse(after);
             var stored = stream == null
                     ? journal.read(position, page)
                     : journal.readStream(UUID.fromString(stream), Long.parseLong(from), page);
+            if (asTrail && trail != null) {
+                var records = stored.stream()
+                        .map(row -> trail.record(row, outbound.wireEvent(row)))
+                        .toList();
+                return ResponseEntity.ok(TrailPage.of(records).write());
+            }
             var events = stored.stream().map(outbound::wireEvent).toList();
             var next = events.isEmpty() ? position : events.getLast().position();
             return ResponseEntity.ok(new FeedPage(events, next).write());

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence its place among the announcements of that service about that request, from 0
  * @param time legal time at which it was stored by its service
  * @param rule the address of the leaf of the profile that said so
+ * @param payload the announcement byte by byte, as the audit log has it committed
  */
 public record Inbound<A extends Announcement>(
         UUID eventId,
@@ -21,7 +22,8 @@ public record Inbound<A extends Announcement>(
         long sequence,
         Instant time,
         @Nullable String rule,
-        A announcement) {
+        A announcement,
+        byte[] payload) {
 
     /** The announcement is left out: logs need to know which, not what. */
     @Override

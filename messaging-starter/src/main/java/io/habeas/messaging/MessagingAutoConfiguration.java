@@ -4,6 +4,7 @@ package io.habeas.messaging;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.GenerationCheck;
 import io.habeas.journal.JournalWakeup;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,7 +36,7 @@ import org.springframework.transaction.support.TransactionTemplate;
         })
 @ConditionalOnSingleCandidate(DataSource.class)
 @ConditionalOnProperty("habeas.messaging.bootstrap-servers")
-@EnableConfigurationProperties(MessagingProperties.class)
+@EnableConfigurationProperties({MessagingProperties.class, AuditProperties.class})
 class MessagingAutoConfiguration {
 
     /** Where a service announces if {@code habeas.messaging.topic} says nothing: {@code x-request-service} on habeas.request.v1. */
@@ -106,9 +107,37 @@ class MessagingAutoConfiguration {
             EventJournal journal,
             Outbound outbound,
             Broker broker,
-            MessagingProperties properties) {
-        var topic = properties.topic() == null ? topicOf(broker.source()) : properties.topic();
-        return new Relay(journal, outbound, new RelayStore(dataSource, topic), broker, properties, topic);
+            MessagingProperties properties,
+            ObjectProvider<Trail> trail) {
+        var topic = topicOf(properties, broker);
+        return new Relay(
+                journal,
+                outbound,
+                new RelayStore(dataSource, topic),
+                broker,
+                properties,
+                topic,
+                trail.getIfAvailable());
+    }
+
+    private static String topicOf(MessagingProperties properties, Broker broker) {
+        return properties.topic() == null ? topicOf(broker.source()) : properties.topic();
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "habeas.audit.enabled", matchIfMissing = true)
+    Trail trail(AuditProperties audit, MessagingProperties properties, Broker broker, Environment environment) {
+        var service = topicOf(properties, broker).split("\\.")[1];
+        var file = audit.secretFile();
+        if (file == null) {
+            file = Path.of(environment.getProperty("habeas.home", "."), "secrets", "audit-" + service);
+        }
+        return new Trail(TrailEntry.TOPIC, service, TrailSecret.ofFile(file));
+    }
+
+    @Bean
+    TrailSource trailSource(Broker broker, FeedClient feed) {
+        return new TrailSource(broker, feed);
     }
 
     @Bean

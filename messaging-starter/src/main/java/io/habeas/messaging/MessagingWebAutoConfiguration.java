@@ -24,8 +24,8 @@ import org.springframework.web.servlet.DispatcherServlet;
 class MessagingWebAutoConfiguration {
 
     @Bean
-    FeedController feedController(EventJournal journal, Outbound outbound) {
-        return new FeedController(journal, outbound);
+    FeedController feedController(EventJournal journal, Outbound outbound, ObjectProvider<Trail> trail) {
+        return new FeedController(journal, outbound, trail.getIfAvailable());
     }
 
     @Bean

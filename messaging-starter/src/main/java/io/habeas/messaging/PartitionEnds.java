@@ -26,12 +26,15 @@ final class PartitionEnds {
     private static final long WINDOW = 500;
 
     private final Consumer<byte[], byte[]> consumer;
-    private final String topic;
+    private final String source;
 
-    /** @param consumer of no group, used for nothing else meanwhile */
-    PartitionEnds(Consumer<byte[], byte[]> consumer, String topic) {
+    /**
+     * @param consumer of no group, used for nothing else meanwhile
+     * @param source the CloudEvents source of the service; on the topic of the audit log there are others beside it
+     */
+    PartitionEnds(Consumer<byte[], byte[]> consumer, String source) {
         this.consumer = consumer;
-        this.topic = topic;
+        this.source = source;
     }
 
     /**
@@ -39,19 +42,19 @@ final class PartitionEnds {
      *
      * @throws BrokerException if it cannot be found out
      */
-    Map<Integer, Place> damaged(Map<Integer, Place> acknowledged) {
+    Map<TopicPartition, Place> damaged(Map<TopicPartition, Place> acknowledged) {
         try {
             return compare(acknowledged);
         } catch (KafkaException e) {
-            throw new BrokerException("the ends of " + topic + " could not be read", e);
+            throw new BrokerException("the ends of partitions could not be read", e);
         }
     }
 
-    private Map<Integer, Place> compare(Map<Integer, Place> acknowledged) {
+    private Map<TopicPartition, Place> compare(Map<TopicPartition, Place> acknowledged) {
         var expected = new HashMap<TopicPartition, Place>();
         acknowledged.forEach((partition, place) -> {
             if (place.offset() >= 0) {
-                expected.put(new TopicPartition(topic, partition), place);
+                expected.put(partition, place);
             }
         });
         var begins = consumer.beginningOffsets(expected.keySet());
@@ -72,10 +75,10 @@ final class PartitionEnds {
                 lost.add(partition);
             }
         });
-        var damaged = new HashMap<Integer, Place>();
+        var damaged = new HashMap<TopicPartition, Place>();
         for (var partition : lost) {
             damaged.put(
-                    partition.partition(),
+                    partition,
                     lastKept(
                             partition,
                             begins.getOrDefault(partition, 0L),
@@ -135,20 +138,25 @@ final class PartitionEnds {
 
     private void requirePatience(int polls) {
         if (polls >= PATIENCE) {
-            throw new BrokerException("the ends of " + topic + " did not come in time");
+            throw new BrokerException("the ends of partitions did not come in time");
         }
     }
 
     /** Nothing where somebody else wrote the record. */
-    private static @Nullable FeedPosition position(ConsumerRecord<byte[], byte[]> record) {
-        var header = record.headers().lastHeader(WireEvent.POSITION);
-        if (header == null || header.value() == null) {
+    private @Nullable FeedPosition position(ConsumerRecord<byte[], byte[]> record) {
+        var position = header(record, WireEvent.POSITION);
+        if (position == null || !source.equals(header(record, WireEvent.SOURCE))) {
             return null;
         }
         try {
-            return FeedPosition.parse(new String(header.value(), StandardCharsets.UTF_8));
+            return FeedPosition.parse(position);
         } catch (IllegalArgumentException foreign) {
             return null;
         }
+    }
+
+    private static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        var header = record.headers().lastHeader(name);
+        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 }

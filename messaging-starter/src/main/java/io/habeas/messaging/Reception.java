@@ -141,7 +141,8 @@ final class Reception<A extends Announcement> {
                             event.sequence(),
                             event.time(),
                             event.rule(),
-                            announcement));
+                            announcement,
+                            event.payload()));
         }
         FaultPoints.pass("consumer.after-effect-before-inbox");
         return Delivery.EFFECTIVE;

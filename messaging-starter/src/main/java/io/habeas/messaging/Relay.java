@@ -33,22 +33,26 @@ final class Relay {
     private final RelayProgress progress = new RelayProgress();
     private final MessagingProperties properties;
     private final String topic;
+    private final @Nullable Trail trail;
     private volatile boolean running;
     private @Nullable Thread thread;
 
+    /** @param trail absent where no audit log hears of this service */
     Relay(
             EventJournal journal,
             Outbound outbound,
             RelayStore store,
             Broker broker,
             MessagingProperties properties,
-            String topic) {
+            String topic,
+            @Nullable Trail trail) {
         this.journal = journal;
         this.outbound = outbound;
         this.store = store;
         this.broker = broker;
         this.properties = properties;
         this.topic = topic;
+        this.trail = trail;
     }
 
     RelayProgress progress() {
@@ -114,7 +118,8 @@ final class Relay {
         try (var lease = new Lease(store, epoch, properties.lease(), acquiredAt)) {
             progress.leading(true);
             while (running && lease.held()) {
-                try (var run = new RelayRun(journal, outbound, store, broker, lease, progress, properties, topic)) {
+                try (var run =
+                        new RelayRun(journal, outbound, store, broker, lease, progress, properties, topic, trail)) {
                     run.begin();
                     pause.reset();
                     while (running && run.step()) {}

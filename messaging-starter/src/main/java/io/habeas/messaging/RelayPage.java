@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** One page of the feed on its way to the broker. Acknowledgements come on the producer's thread, everything else is the relay's. */
@@ -14,7 +15,7 @@ final class RelayPage {
 
     private final FeedPosition end;
     private final AtomicInteger open = new AtomicInteger(1);
-    private final Map<Integer, Place> places = new HashMap<>();
+    private final Map<TopicPartition, Place> places = new HashMap<>();
     private volatile @Nullable String failure;
 
     RelayPage(FeedPosition end) {
@@ -34,7 +35,7 @@ final class RelayPage {
         open.decrementAndGet();
     }
 
-    void acknowledged(int partition, RecordMetadata metadata, FeedPosition position) {
+    void acknowledged(TopicPartition partition, RecordMetadata metadata, FeedPosition position) {
         if (metadata.hasOffset()) {
             places.put(partition, new Place(metadata.offset(), position));
         }
@@ -56,7 +57,7 @@ final class RelayPage {
     }
 
     /** Only when settled. */
-    Map<Integer, Place> places() {
+    Map<TopicPartition, Place> places() {
         return places;
     }
 }

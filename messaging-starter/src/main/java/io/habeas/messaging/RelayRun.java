@@ -18,6 +18,7 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,17 +45,19 @@ final class RelayRun implements AutoCloseable {
     private final Lease lease;
     private final RelayProgress progress;
     private final String topic;
+    private final @Nullable Trail trail;
     private final Duration betweenChecks;
     private final Producer<byte[], byte[]> producer;
     private final Deque<RelayPage> inFlight = new ArrayDeque<>();
     /** Last acknowledged records, also of pages that are not saved yet. */
-    private final Map<Integer, Place> places = new HashMap<>();
+    private final Map<TopicPartition, Place> places = new HashMap<>();
 
-    private final Map<Integer, Place> unsaved = new HashMap<>();
+    private final Map<TopicPartition, Place> unsaved = new HashMap<>();
     /** Offsets as they are acknowledged; only the producer's thread. */
-    private final Map<Integer, Long> offsets = new HashMap<>();
+    private final Map<TopicPartition, Long> offsets = new HashMap<>();
 
     private int partitions;
+    private int trailPartitions;
     private FeedPosition read = FeedPosition.START;
     private FeedPosition acknowledged = FeedPosition.START;
     private FeedPosition saved = FeedPosition.START;
@@ -71,7 +74,8 @@ final class RelayRun implements AutoCloseable {
             Lease lease,
             RelayProgress progress,
             MessagingProperties properties,
-            String topic) {
+            String topic,
+            @Nullable Trail trail) {
         this.journal = journal;
         this.outbound = outbound;
         this.store = store;
@@ -79,6 +83,7 @@ final class RelayRun implements AutoCloseable {
         this.lease = lease;
         this.progress = progress;
         this.topic = topic;
+        this.trail = trail;
         this.betweenChecks = properties.check();
         this.producer = broker.producer();
     }
@@ -86,15 +91,17 @@ final class RelayRun implements AutoCloseable {
     /** Makes sure of the topic, and goes back to what the broker does not hold any more. */
     void begin() throws SQLException, InterruptedException {
         partitions = broker.ensure(topic);
+        trailPartitions = trail == null ? 0 : broker.ensure(trail.topic());
         var state = store.load();
         places.putAll(state.places());
-        var damaged = broker.damaged(topic, state.places());
+        places.keySet().removeIf(partition -> !isMine(partition.topic()));
+        var damaged = broker.damaged(places);
         var start = state.position();
         for (var place : damaged.values()) {
             start = place.position().compareTo(start) < 0 ? place.position() : start;
         }
         if (!damaged.isEmpty()) {
-            LOG.warn("{} lost the end of {} partitions; the relay goes back to {}", topic, damaged.size(), start);
+            LOG.warn("The broker lost the end of {}; the relay goes back to {}", damaged.keySet(), start);
             places.putAll(damaged);
             store.save(lease.epoch(), start, damaged);
         }
@@ -102,6 +109,10 @@ final class RelayRun implements AutoCloseable {
         read = start;
         acknowledged = start;
         saved = start;
+    }
+
+    private boolean isMine(String name) {
+        return name.equals(topic) || (trail != null && name.equals(trail.topic()));
     }
 
     /** Does what there is to do, and waits a little when there is nothing; false when this process does not lead any more. */
@@ -144,23 +155,33 @@ final class RelayRun implements AutoCloseable {
             var event = outbound.wireEvent(stored);
             var key = event.requestId().toString().getBytes(StandardCharsets.UTF_8);
             int partition = partitionOf(key, partitions);
-            if (isThere(partition, event.position())) {
-                continue;
+            if (!isThere(new TopicPartition(topic, partition), event.position())) {
+                var record = new ProducerRecord<>(topic, partition, key, event.payload());
+                event.headers(broker.source())
+                        .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+                send(page, record, event.position());
             }
-            page.sending();
-            var record = new ProducerRecord<>(topic, partition, key, event.payload());
-            event.headers(broker.source())
-                    .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-            producer.send(record, (metadata, failure) -> settled(page, partition, event.position(), metadata, failure));
+            if (trail != null) {
+                int beside = partitionOf(key, trailPartitions);
+                if (!isThere(new TopicPartition(trail.topic(), beside), event.position())) {
+                    send(page, trail.record(broker.source(), beside, key, stored, event), event.position());
+                }
+            }
         }
         page.closed();
         read = page.end();
     }
 
+    private void send(RelayPage page, ProducerRecord<byte[], byte[]> record, FeedPosition position) {
+        var partition = new TopicPartition(record.topic(), record.partition());
+        page.sending();
+        producer.send(record, (metadata, failure) -> settled(page, partition, position, metadata, failure));
+    }
+
     /** On the producer's thread. */
     private void settled(
             RelayPage page,
-            int partition,
+            TopicPartition partition,
             FeedPosition position,
             @Nullable RecordMetadata metadata,
             @Nullable Exception failure) {
@@ -177,7 +198,7 @@ final class RelayRun implements AutoCloseable {
     }
 
     /** Whether an earlier run had that event acknowledged, and the look at the partition has found it intact. */
-    private boolean isThere(int partition, FeedPosition position) {
+    private boolean isThere(TopicPartition partition, FeedPosition position) {
         return position.compareTo(places.getOrDefault(partition, Place.NOWHERE).position()) <= 0;
     }
 
@@ -216,7 +237,7 @@ final class RelayRun implements AutoCloseable {
                 checkedAt = System.nanoTime();
             }
         } else if (System.nanoTime() - checkedAt >= betweenChecks.toNanos()) {
-            check = broker.checkEnds(topic, Map.copyOf(places));
+            check = broker.checkEnds(Map.copyOf(places));
         }
     }
 

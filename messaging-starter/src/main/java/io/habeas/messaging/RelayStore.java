@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.apache.kafka.common.TopicPartition;
 
 /** Who leads the relay to one topic and how far it has come, in the service's database. Every write of a leader checks its epoch. */
 final class RelayStore {
@@ -22,7 +23,7 @@ final class RelayStore {
     }
 
     /** Everything up to {@code position} was acknowledged; {@code places} are the last records of the partitions. */
-    record Saved(FeedPosition position, Map<Integer, Place> places) {}
+    record Saved(FeedPosition position, Map<TopicPartition, Place> places) {}
 
     /** The lease went to somebody else; nothing was written. */
     static final class LeadershipLostException extends RuntimeException {
@@ -47,12 +48,12 @@ final class RelayStore {
     private static final String POSITION = """
             select generation, transaction_number, position from relay where topic = ?""";
     private static final String PLACES = """
-            select generation, transaction_number, position, partition, record_offset from relay_partition where topic = ?""";
+            select generation, transaction_number, position, topic, partition, record_offset from relay_partition""";
     private static final String SAVE = """
             update relay set generation = ?, transaction_number = ?, position = ? where topic = ? and epoch = ?""";
     private static final String SAVE_PLACES = """
             insert into relay_partition (topic, partition, record_offset, generation, transaction_number, position)
-            select ?, p.* from unnest(?, ?, ?, ?, ?) p
+            select p.* from unnest(?, ?, ?, ?, ?, ?) p
             on conflict (topic, partition) do update set record_offset = excluded.record_offset,
                 generation = excluded.generation, transaction_number = excluded.transaction_number,
                 position = excluded.position""";
@@ -108,11 +109,12 @@ final class RelayStore {
                 var position = connection.prepareStatement(POSITION);
                 var places = connection.prepareStatement(PLACES)) {
             position.setString(1, topic);
-            places.setString(1, topic);
-            var found = new HashMap<Integer, Place>();
+            var found = new HashMap<TopicPartition, Place>();
             try (var rows = places.executeQuery()) {
                 while (rows.next()) {
-                    found.put(rows.getInt(4), new Place(rows.getLong(5), positionOf(rows)));
+                    found.put(
+                            new TopicPartition(rows.getString(4), rows.getInt(5)),
+                            new Place(rows.getLong(6), positionOf(rows)));
                 }
             }
             try (var rows = position.executeQuery()) {
@@ -127,7 +129,7 @@ final class RelayStore {
      * @param changed the places that differ from those saved last
      * @throws LeadershipLostException if the epoch is not the current one
      */
-    void save(long epoch, FeedPosition position, Map<Integer, Place> changed) throws SQLException {
+    void save(long epoch, FeedPosition position, Map<TopicPartition, Place> changed) throws SQLException {
         try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
@@ -142,7 +144,7 @@ final class RelayStore {
         }
     }
 
-    private void write(Connection connection, long epoch, FeedPosition position, Map<Integer, Place> changed)
+    private void write(Connection connection, long epoch, FeedPosition position, Map<TopicPartition, Place> changed)
             throws SQLException {
         try (var lax = connection.createStatement();
                 var save = connection.prepareStatement(SAVE)) {
@@ -161,12 +163,24 @@ final class RelayStore {
         }
     }
 
-    private void writePlaces(Connection connection, Map<Integer, Place> changed) throws SQLException {
-        var partitions = changed.keySet().toArray(Integer[]::new);
+    private void writePlaces(Connection connection, Map<TopicPartition, Place> changed) throws SQLException {
+        var partitions = changed.keySet().toArray(TopicPartition[]::new);
         var places = java.util.Arrays.stream(partitions).map(changed::get).toList();
         try (var statement = connection.prepareStatement(SAVE_PLACES)) {
-            statement.setString(1, topic);
-            statement.setArray(2, connection.createArrayOf("integer", partitions));
+            statement.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text",
+                            java.util.Arrays.stream(partitions)
+                                    .map(TopicPartition::topic)
+                                    .toArray()));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "integer",
+                            java.util.Arrays.stream(partitions)
+                                    .map(TopicPartition::partition)
+                                    .toArray()));
             statement.setArray(
                     3,
                     connection.createArrayOf(

@@ -78,7 +78,8 @@ class EndpointsTest {
                         Map.entry("spring.datasource.username", "postgres"),
                         Map.entry("spring.datasource.hikari.maximum-pool-size", "5"),
                         Map.entry("spring.flyway.locations", "classpath:db/journal,classpath:db/messaging"),
-                        Map.entry("habeas.messaging.bootstrap-servers", "127.0.0.1:1")))
+                        Map.entry("habeas.messaging.bootstrap-servers", "127.0.0.1:1"),
+                        Map.entry("habeas.audit.secret-file", Kit.secretFile().toString())))
                 .run();
     }
 

@@ -6,7 +6,11 @@ import io.habeas.journal.EventJournal;
 import io.habeas.journal.FeedPosition;
 import io.habeas.journal.JournalDatabase;
 import io.habeas.journal.NewEvent;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Kit {
 
     static final List<String> SCRIPTS = List.of(JournalDatabase.JOURNAL_SCRIPT, "/db/messaging/V2_0__messaging.sql");
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    static final Duration PATIENCE = Duration.ofSeconds(90);
     static final Instant NOW = Instant.parse("2026-11-22T10:15:30Z");
 
     private static final AnnouncementCodec CODEC = new AnnouncementCodec();
@@ -41,6 +45,15 @@ final class Kit {
     /** A topic of its own that belongs to the service {@code request}. */
     static String topic() {
         return "habeas.request.t" + NUMBER.incrementAndGet();
+    }
+
+    /** 32 random bytes that only their owner reads. */
+    static Path secretFile() throws IOException {
+        var secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        var file = Files.createTempFile("habeas-audit", "");
+        file.toFile().deleteOnExit();
+        return Files.write(file, secret);
     }
 
     static MessagingProperties properties(String bootstrapServers, int partitions) {

@@ -45,7 +45,8 @@ class RelayFeedTest extends FeedConformance {
         var broker = new Broker(properties, "request-service");
         broker.ensure(topic);
         var journal = new EventJournal(dataSource, new JournalWakeup());
-        var relay = new Relay(journal, new Outbound(new AnnouncementCodec(), null), store, broker, properties, topic);
+        var relay =
+                new Relay(journal, new Outbound(new AnnouncementCodec(), null), store, broker, properties, topic, null);
         relay.start();
         return new TopicReader(relay, broker, topic);
     }

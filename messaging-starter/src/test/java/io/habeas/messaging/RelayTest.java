@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class RelayTest {
 
     private static final int PARTITIONS = 4;
+    private static final TrailSecret SECRET = TrailSecret.ofBytes(new byte[32]);
 
     private static KafkaBroker kafka;
 
@@ -34,6 +35,7 @@ class RelayTest {
     private JournalDatabase database;
     private EventJournal journal;
     private String topic;
+    private String auditTopic;
 
     /** One process of the service, as far as the relay goes. */
     private record Copy(Relay relay, Broker broker, HikariDataSource pool) {
@@ -59,6 +61,7 @@ class RelayTest {
         database = JournalDatabase.fresh(Kit.SCRIPTS);
         journal = new EventJournal(database.dataSource(), new JournalWakeup());
         topic = Kit.topic();
+        auditTopic = topic + ".audit";
     }
 
     @AfterEach
@@ -216,6 +219,100 @@ class RelayTest {
         assertThat(Kit.all(kafka.bootstrapServers(), topic)).hasSize(100);
     }
 
+    @Test
+    void every_row_is_told_to_the_audit_log_in_the_same_order_without_its_payload() throws Exception {
+        start();
+        var stream = UUID.randomUUID();
+        var ids = append(stream, 0, 3);
+
+        awaitOnAuditTopic(ids);
+
+        var records = Kit.all(kafka.bootstrapServers(), auditTopic);
+        assertThat(records).hasSize(3);
+        for (int i = 0; i < 3; i++) {
+            var record = records.get(i);
+            assertThat(SECRET.fits(
+                            record.value(),
+                            record.headers().lastHeader(Trail.MAC).value()))
+                    .isTrue();
+            assertThat(new String(record.value(), java.nio.charset.StandardCharsets.UTF_8))
+                    .doesNotContain("HB-TEST-0001");
+            var entry = TrailEntry.read(record.value());
+            assertThat(entry.service()).isEqualTo("request");
+            assertThat(entry.generation()).isEqualTo(1);
+            assertThat(entry.request()).isEqualTo(stream);
+            assertThat(entry.sequence()).isEqualTo(i);
+            assertThat(entry.event()).isEqualTo(ids.get(i));
+            assertThat(entry.type()).isEqualTo("request.withdrawn");
+            assertThat(entry.time()).isEqualTo(Kit.NOW);
+            assertThat(entry.actor()).isEqualTo("requester");
+            assertThat(entry.digest())
+                    .isEqualTo(
+                            java.security.MessageDigest.getInstance("SHA-256").digest(Kit.withdrawn(stream)));
+        }
+    }
+
+    @Test
+    void what_a_broker_lost_of_the_audit_topic_alone_is_sent_again_although_others_have_written_there_since()
+            throws Exception {
+        var first = start();
+        var ids = new ArrayList<UUID>();
+        for (int i = 0; i < 40; i++) {
+            ids.addAll(append(UUID.randomUUID(), 0, 1));
+            awaitAcknowledged(first);
+        }
+        first.relay().stop();
+        kafka.down();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            kafka.loseTail(auditTopic, partition, kafka.size(auditTopic, partition) / 2);
+        }
+        kafka.up();
+        try (var producer = Kit.producer(kafka.bootstrapServers())) {
+            for (int i = 0; i < 200; i++) {
+                var other = Kit.wire(UUID.randomUUID(), i);
+                producer.send(Kit.record(
+                        auditTopic, other.requestId().toString(), other.headers("fulfillment-service"), new byte[] {1
+                        }));
+            }
+        }
+        assertThat(onTopic(auditTopic)).doesNotContainSequence(ids);
+
+        start();
+
+        awaitOnAuditTopic(ids);
+        assertThat(onTopic(topic)).as("nothing was lost there").hasSize(40);
+    }
+
+    @Test
+    void the_position_waits_until_the_audit_log_was_told_too() throws Exception {
+        try (var admin = Admin.create(java.util.Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            var narrow = new org.apache.kafka.clients.admin.NewTopic(auditTopic, PARTITIONS, (short) 1)
+                    .configs(java.util.Map.of("max.message.bytes", "10"));
+            admin.createTopics(List.of(narrow)).all().get();
+            start();
+            var ids = append(UUID.randomUUID(), 0, 3);
+            awaitOnTopic(ids);
+
+            assertThat(new RelayStore(database.dataSource(), topic).load().position())
+                    .isEqualTo(io.habeas.journal.FeedPosition.START);
+
+            var config = new org.apache.kafka.common.config.ConfigResource(
+                    org.apache.kafka.common.config.ConfigResource.Type.TOPIC, auditTopic);
+            var wide = new org.apache.kafka.clients.admin.AlterConfigOp(
+                    new org.apache.kafka.clients.admin.ConfigEntry("max.message.bytes", "1000000"),
+                    org.apache.kafka.clients.admin.AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(java.util.Map.of(config, List.of(wide)))
+                    .all()
+                    .get();
+
+            awaitOnAuditTopic(ids);
+            await().atMost(Kit.PATIENCE).until(() -> new RelayStore(database.dataSource(), topic)
+                    .load()
+                    .position()
+                    .equals(journal.head()));
+        }
+    }
+
     private Copy start() {
         var config = new HikariConfig();
         config.setDataSource(database.dataSource());
@@ -230,7 +327,8 @@ class RelayTest {
                 new RelayStore(pool, topic),
                 broker,
                 properties,
-                topic);
+                topic,
+                new Trail(auditTopic, "request", SECRET));
         var copy = new Copy(relay, broker, pool);
         copies.add(copy);
         relay.start();
@@ -252,7 +350,16 @@ class RelayTest {
                 .containsAll(ids));
     }
 
+    private void awaitOnAuditTopic(Collection<UUID> ids) {
+        await().atMost(Kit.PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(onTopic(auditTopic))
+                .containsAll(ids));
+    }
+
     private List<UUID> onTopic() {
+        return onTopic(topic);
+    }
+
+    private List<UUID> onTopic(String topic) {
         return Kit.all(kafka.bootstrapServers(), topic).stream()
                 .filter(record -> record.headers().lastHeader(WireEvent.ID) != null)
                 .map(record -> UUID.fromString(Kit.header(record, WireEvent.ID)))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.quickstart;
 
+import io.habeas.auditlog.NoteSigner;
 import io.habeas.quickstart.broker.Broker;
 import io.habeas.quickstart.broker.BrokerSettings;
 import io.habeas.quickstart.control.Control;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -199,6 +201,15 @@ final class Suite implements AutoCloseable {
             secrets.text(name);
         }
         secrets.set("reviews-uri", "mongodb://127.0.0.1:" + ports.documents() + "/" + SampleShop.REVIEWS);
+        for (Service service : Service.values()) {
+            if (service.isInner()) {
+                secrets.text("audit-" + service.shortName());
+            }
+        }
+        byte[] seed = HexFormat.of().parseHex(secrets.text("audit-signer"));
+        secrets.set(
+                "audit-signer.pub",
+                NoteSigner.ofSeed(ServiceSettings.AUDIT_ORIGIN, seed).verifierKey());
         clients(secrets);
         Files.createDirectories(home.data("packages"));
     }

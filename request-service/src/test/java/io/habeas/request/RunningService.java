@@ -67,11 +67,13 @@ final class RunningService implements AutoCloseable {
     final TestIssuer issuer;
     private final Path data;
     private final int port;
+    private final String broker;
     private final Path home;
     private EmbeddedPostgres database;
     private ConfigurableApplicationContext context;
 
-    private RunningService(Path folder) {
+    private RunningService(Path folder, String broker) {
+        this.broker = broker;
         this.home = folder.resolve("home");
         this.data = folder.resolve("pg");
         this.port = freePort();
@@ -80,8 +82,13 @@ final class RunningService implements AutoCloseable {
     }
 
     static RunningService start(Path folder) {
+        return start(folder, "127.0.0.1:1");
+    }
+
+    /** @param broker where Kafka is */
+    static RunningService start(Path folder, String broker) {
         try {
-            var service = new RunningService(folder);
+            var service = new RunningService(folder, broker);
             service.prepareHome();
             for (var name : List.of("habeas_request", "habeas_keys")) {
                 service.execute("postgres", "create database " + name);
@@ -100,10 +107,20 @@ final class RunningService implements AutoCloseable {
         for (var file : List.of("controller.yaml", "profiles/2021-06.yaml")) {
             Files.copy(SamplePolicies.FOLDER.resolve("smallrig").resolve(file), controller.resolve(file));
         }
-        var secret = new byte[32];
-        new SecureRandom().nextBytes(secret);
-        var file = Files.write(home.resolve("secrets/request-ids"), secret);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        for (var name : List.of(
+                "request-ids",
+                "audit-request",
+                "audit-verification",
+                "audit-fulfillment",
+                "audit-notification",
+                "audit-signer")) {
+            var secret = new byte[32];
+            new SecureRandom().nextBytes(secret);
+            var file = Files.writeString(
+                    home.resolve("secrets").resolve(name),
+                    java.util.HexFormat.of().formatHex(secret));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
     }
 
     private void startContext() {
@@ -113,6 +130,7 @@ final class RunningService implements AutoCloseable {
         ApiDescription.properties().forEach((key, value) -> arguments.add("--" + key + "=" + value));
         arguments.addAll(List.of(
                 "--server.port=0",
+                "--habeas.access.revocations.young=100ms",
                 "--management.server.port=0",
                 "--spring.datasource.url=" + url("habeas_request"),
                 "--spring.datasource.username=postgres",
@@ -122,7 +140,9 @@ final class RunningService implements AutoCloseable {
                 "--habeas.keys.username=postgres",
                 "--habeas.keys.password=",
                 "--habeas.keys.kek-directory=" + home.resolve("keks"),
-                "--habeas.messaging.bootstrap-servers=127.0.0.1:1",
+                "--habeas.messaging.bootstrap-servers=" + broker,
+                "--habeas.audit.push.directory=" + home.resolve("checkpoints"),
+                "--habeas.audit.push.every=200ms",
                 "--logging.level.org.apache.kafka=ERROR"));
         context = SpringApplication.run(
                 new Class<?>[] {RequestServiceApplication.class, MovedTime.class, DescribedStatus.class},
@@ -157,6 +177,26 @@ final class RunningService implements AutoCloseable {
     void restart() {
         context.close();
         startContext();
+    }
+
+    Path home() {
+        return home;
+    }
+
+    /** The bytes of an answer, and its status in front. */
+    HttpResponse<byte[]> bytes(String path, String token) {
+        try {
+            return HTTP.send(
+                    HttpRequest.newBuilder(address(path))
+                            .header("authorization", "Bearer " + token)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     WebApplicationContext context() {

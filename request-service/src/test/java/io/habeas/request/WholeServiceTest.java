@@ -107,7 +107,14 @@ class WholeServiceTest {
                 .receiver();
         try {
             receiver.on(new Inbound<>(
-                    eventId, id, "smallrig", 0, Instant.now(), null, (io.habeas.contracts.Announcement) announcement));
+                    eventId,
+                    id,
+                    "smallrig",
+                    0,
+                    Instant.now(),
+                    null,
+                    (io.habeas.contracts.Announcement) announcement,
+                    new byte[0]));
         } catch (RuntimeException refused) {
             throw refused;
         } catch (Exception unexpected) {
@@ -488,6 +495,72 @@ class WholeServiceTest {
     }
 
     @Test
+    void two_confirmations_at_once_under_one_key_with_two_bodies_are_one_and_a_misuse() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            var filed = file(ERASURE);
+            announce("verificationSubscription", passed(filed.id(), true), filed.id());
+            var key = freshKey();
+            var token = proved(filed);
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var answers = java.util.stream.Stream.of("ELECTRONIC", "MAIL")
+                        .map(delivery -> threads.submit(() -> service.post(
+                                filed.path() + "/confirmation",
+                                key,
+                                token,
+                                "{\"confirmed\": true, \"delivery\": \"" + delivery + "\"}")))
+                        .toList();
+
+                assertThat(List.of(
+                                answers.get(0).get().status(),
+                                answers.get(1).get().status()))
+                        .containsExactlyInAnyOrder(202, 422);
+            }
+        }
+    }
+
+    @Test
+    void a_known_key_is_found_however_much_happened_in_between() {
+        var filed = file(ERASURE);
+        announce("verificationSubscription", passed(filed.id(), true), filed.id());
+        var path = filed.path() + "/confirmation";
+        for (int number = 1; number <= 520; number++) {
+            announce(
+                    "verificationSubscription",
+                    new VerificationAnnouncement.ChallengeIssued(
+                            filed.id(), new SealedField(caseKey(filed), "c2VhbGVk"), Instant.now(), number),
+                    filed.id());
+        }
+        var key = freshKey();
+        var electronic = "{\"confirmed\": true, \"delivery\": \"ELECTRONIC\"}";
+        assertThat(service.post(path, key, proved(filed), electronic).status()).isEqualTo(202);
+
+        var other = service.post(path, key, proved(filed), electronic.replace("ELECTRONIC", "MAIL"));
+
+        assertThat(other.status()).isEqualTo(422);
+    }
+
+    @Test
+    void a_withdrawal_repeated_is_one_and_comes_too_late_after_the_approval_under_any_key() {
+        var withdrawn = file(ERASURE);
+        var key = freshKey();
+        for (int repeat = 0; repeat < 2; repeat++) {
+            var answer = service.post(withdrawn.path() + "/withdrawal", key, withdrawn.token(), "{}");
+            assertThat(answer.status()).isEqualTo(202);
+            assertThat(answer.text("/state")).isEqualTo("WITHDRAWN");
+        }
+        assertThat(typesOf(withdrawn)).containsOnlyOnce("request.withdrawn");
+        assertThat(service.post(withdrawn.path() + "/withdrawal", freshKey(), withdrawn.token(), "{\"why\": 1}")
+                        .status())
+                .isEqualTo(400);
+
+        var approved = file(ERASURE);
+        announce("verificationSubscription", passed(approved.id(), false), approved.id());
+        var late = service.post(approved.path() + "/withdrawal", key, approved.token(), "{}");
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.text("/type")).isEqualTo("urn:habeas:problem:not-now");
+    }
+
+    @Test
     void who_confirms_too_early_is_told_to_wait() {
         var filed = file(ERASURE);
 
@@ -534,9 +607,9 @@ class WholeServiceTest {
             assertThat(typesOf(filed)).contains("request.key-destroyed");
         });
         service.advance(Duration.ofDays(31));
-        await().atMost(20, SECONDS).untilAsserted(() -> assertThat(
+        await().atMost(60, SECONDS).untilAsserted(() -> assertThat(
                         service.rows("select kind from due where request_id = '" + filed.id() + "'"))
-                .isEmpty());
+                .containsExactly("DESTROY_CASE_KEY"));
         assertThat(typesOf(filed)).containsOnlyOnce("request.not-verified");
         assertThat(status(filed).text("/clocks/2/state")).isEqualTo("RAN_OUT");
     }
@@ -593,6 +666,7 @@ class WholeServiceTest {
                 "request-service",
                 Map.of(
                         "post /api/v1/controllers/{c}/requests", "202",
+                        "post /api/v1/desk/controllers/{c}/revocations", "202",
                         "post /api/v1/requests/{id}/confirmation", "202",
                         "post /api/v1/requests/{id}/withdrawal", "202"));
     }

@@ -6,6 +6,7 @@ import com.google.crypto.tink.StreamingAead;
 import com.google.crypto.tink.subtle.AesGcmHkdfStreaming;
 import com.google.crypto.tink.subtle.AesGcmJce;
 import io.habeas.contracts.KeyClass;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.UUID;
@@ -16,6 +17,7 @@ public final class DataKey {
     static final int BYTES = 32;
     private static final int SEGMENT_BYTES = 64 * 1024;
     private static final byte[] STREAM = "habeas1|stream".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] AUDIT = "habeas1|audit".getBytes(StandardCharsets.US_ASCII);
 
     private final UUID id;
     private final KeyClass keyClass;
@@ -56,6 +58,21 @@ public final class DataKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JVM lacks AES-GCM or HMAC-SHA-256", e);
         }
+    }
+
+    /**
+     * What the audit log holds in place of a payload. The nonce in it is derived from this key and stored nowhere: whoever
+     * has the payload and the key can show that they belong together, and when the key is destroyed nobody can test a guess.
+     *
+     * @param eventId of the event whose payload it is
+     * @param digest SHA-256 of the payload
+     */
+    public byte[] auditCommitment(UUID eventId, byte[] digest) {
+        var event = ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(eventId.getMostSignificantBits())
+                .putLong(eventId.getLeastSignificantBits());
+        var nonce = Hmac.sha256(Hmac.sha256(material, AUDIT), event.array());
+        return Hmac.sha256(nonce, digest);
     }
 
     static Aead aead(byte[] material) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.time.Period;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -29,6 +30,8 @@ import javax.sql.DataSource;
 public final class KeyStore implements KeyService, AutoCloseable {
 
     private static final int SWEEP = 1000;
+    /** Longer than an intake takes with a pair that it took at its last moment, and than clocks differ. */
+    private static final Period SWEEP_LATER = Period.ofDays(7);
 
     private final InstantSource legalTime;
     private final KeyStoreSettings settings;
@@ -176,6 +179,24 @@ public final class KeyStore implements KeyService, AutoCloseable {
     }
 
     /**
+     * Prolongs what lives in a month that is over: its purpose has not ended, or it would be destroyed. Comes before
+     * {@link #destroyEndedMonths}.
+     *
+     * @return how many were prolonged
+     */
+    public int prolongEnded(Set<KeyClass> classes, Instant expires) {
+        var prolonged = 0;
+        var ended = KeyTable.monthOf(legalTime.instant());
+        var ids = table.livingBefore(ended, classes, null, SWEEP);
+        while (!ids.isEmpty()) {
+            prolonged +=
+                    (int) ids.stream().filter(id -> table.move(id, expires)).count();
+            ids = table.livingBefore(ended, classes, ids.getLast(), SWEEP);
+        }
+        return prolonged;
+    }
+
+    /**
      * Destroys the key-encryption key of a month that is over in legal time, and so every key that expired in it.
      *
      * @throws IllegalArgumentException when the month is not over: keys that are handed out today may end in it
@@ -193,6 +214,17 @@ public final class KeyStore implements KeyService, AutoCloseable {
     public void destroyEndedMonths() {
         vault.endedBefore(KeyTable.monthOf(legalTime.instant()))
                 .forEach(kek -> destroyMonth(kek.controller(), kek.month()));
+    }
+
+    /**
+     * Removes keys that were made ahead so long ago that every living process has thrown them away.
+     *
+     * @param now in real time
+     * @param named as for {@link #sweepUnassigned}
+     */
+    public int sweepAbandoned(Instant now, Function<Set<UUID>, Set<UUID>> named) {
+        var created = now.atOffset(ZoneOffset.UTC).minus(settings.poolAge()).minus(SWEEP_LATER);
+        return sweepUnassigned(created.toInstant(), named);
     }
 
     /**

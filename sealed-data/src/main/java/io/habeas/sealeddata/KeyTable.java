@@ -232,6 +232,32 @@ final class KeyTable {
         });
     }
 
+    /** By id: what is not destroyed although its month is over. */
+    List<UUID> livingBefore(YearMonth month, Collection<KeyClass> classes, @Nullable UUID after, int limit) {
+        return database.read(connection -> {
+            try (var query = connection.prepareStatement("""
+                    SELECT data_key.id FROM data_key JOIN key_encryption_key ON key_encryption_key.id = kek_id
+                    WHERE month < ? AND key_encryption_key.destroyed_at IS NULL AND state <> 'DESTROYED'
+                        AND class = ANY (?::text[]) AND data_key.id > ?
+                    ORDER BY data_key.id LIMIT ?""")) {
+                query.setObject(1, month.atDay(1));
+                query.setArray(
+                        2,
+                        connection.createArrayOf(
+                                "text", classes.stream().map(KeyClass::name).toArray()));
+                query.setObject(3, after == null ? new UUID(0, 0) : after);
+                query.setInt(4, limit);
+                var found = new ArrayList<UUID>();
+                try (var rows = query.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(rows.getObject(1, UUID.class));
+                    }
+                }
+                return found;
+            }
+        });
+    }
+
     /** Removes keys under which nothing was ever sealed: they need no tombstone. */
     int forget(Collection<UUID> ids) {
         return database.write(connection -> {

@@ -55,7 +55,9 @@ final class AccessDecision implements AuthorizationManager<RequestAuthorizationC
         return new AuthorizationDecision(
                 switch (who) {
                     case AccessRules.Who.Anybody() -> true;
-                    case AccessRules.Who.Services() -> caller.kind() == Caller.Kind.SERVICE;
+                    case AccessRules.Who.Services(Set<String> clients) ->
+                        caller.kind() == Caller.Kind.SERVICE
+                                && (clients.isEmpty() || clients.contains(caller.subject()));
                     case AccessRules.Who.Requester(ProofLevel level) ->
                         requester(caller, level, context.getVariables());
                     case AccessRules.Who.Staff(Set<String> roles) -> staff(caller, roles, context.getVariables());
@@ -84,6 +86,9 @@ final class AccessDecision implements AuthorizationManager<RequestAuthorizationC
     }
 
     private static boolean staff(Caller caller, Set<String> roles, Map<String, String> variables) {
+        if (caller.kind() == Caller.Kind.SERVICE) {
+            return roles.contains(AccessRules.SERVICE);
+        }
         if (caller.kind() != Caller.Kind.STAFF || caller.roles().stream().noneMatch(roles::contains)) {
             return false;
         }

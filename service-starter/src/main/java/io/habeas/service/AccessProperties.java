@@ -3,6 +3,7 @@ package io.habeas.service;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param issuers OIDC issuers of staff and services
  * @param requester the key of the tokens that requesters carry
  * @param client how this service shows itself to the others; absent in a service that calls nobody
+ * @param revocations where revoked tokens are listed
+ * @param keysYoung up to this age the public keys of an issuer are used as they are; at most a minute
  * @param maxBody the largest body that is read, in bytes
  */
 @ConfigurationProperties("habeas.access")
@@ -22,7 +25,29 @@ record AccessProperties(
         @DefaultValue List<Issuer> issuers,
         @Nullable Requester requester,
         @Nullable Client client,
+        @DefaultValue Revoked revocations,
+        @DefaultValue("30s") Duration keysYoung,
         @DefaultValue("65536") long maxBody) {
+
+    AccessProperties {
+        if (keysYoung.isNegative() || keysYoung.compareTo(Revocations.OLDEST) > 0) {
+            throw new IllegalArgumentException("habeas.access.keys-young: a removed key must stop working within 60s");
+        }
+    }
+
+    /**
+     * @param uri of the list; by default that of {@code habeas.services.request}
+     * @param young up to this age the list is used as it is; at most a minute
+     */
+    record Revoked(@Nullable URI uri, @DefaultValue("15s") Duration young) {
+
+        Revoked {
+            if (young.isNegative() || young.compareTo(Revocations.OLDEST) > 0) {
+                throw new IllegalArgumentException(
+                        "habeas.access.revocations.young: a revoked token must stop working within 60s");
+            }
+        }
+    }
 
     /**
      * @param jwkSetUri where its public keys are; fetched when first needed

@@ -13,6 +13,9 @@ import org.springframework.http.HttpMethod;
  */
 public final class AccessRules {
 
+    /** Among the roles of staff: services may too. */
+    public static final String SERVICE = "service";
+
     /** Who may. */
     public sealed interface Who {
 
@@ -24,7 +27,8 @@ public final class AccessRules {
 
         record RequesterOrStaff(ProofLevel atLeast, Set<String> roles) implements Who {}
 
-        record Services() implements Who {}
+        /** @param clients their client ids; empty for every service */
+        record Services(Set<String> clients) implements Who {}
     }
 
     /** One line of the table. */
@@ -52,8 +56,9 @@ public final class AccessRules {
         return add(method, path, new Who.RequesterOrStaff(atLeast, Set.of(roles)));
     }
 
-    public AccessRules services(HttpMethod method, String path) {
-        return add(method, path, new Who.Services());
+    /** @param clients the services that may, by the client ids of their tokens; none given for every service */
+    public AccessRules services(HttpMethod method, String path, String... clients) {
+        return add(method, path, new Who.Services(Set.of(clients)));
     }
 
     private AccessRules add(HttpMethod method, String path, Who who) {

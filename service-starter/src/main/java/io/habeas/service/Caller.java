@@ -56,6 +56,10 @@ public record Caller(
         if (!(authentication.getPrincipal() instanceof Jwt token)) {
             return NOBODY;
         }
+        return of(token);
+    }
+
+    static Caller of(Jwt token) {
         var subject = token.getSubject() == null ? "" : token.getSubject();
         if (RequesterTokens.ISSUER.equals(token.getClaimAsString("iss"))) {
             return new Caller(

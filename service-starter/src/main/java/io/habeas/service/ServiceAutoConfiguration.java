@@ -2,9 +2,14 @@
 package io.habeas.service;
 
 import jakarta.servlet.DispatcherType;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -39,6 +44,8 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(AccessProperties.class)
 @Import(ProblemAdvice.class)
 class ServiceAutoConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceAutoConfiguration.class);
 
     @Bean
     @ConditionalOnMissingBean
@@ -86,8 +93,34 @@ class ServiceAutoConfiguration {
     }
 
     @Bean
-    JwtDecoder tokenDecoder(AccessProperties properties, LegalClock clock) {
-        return new TokenDecoder(properties, clock);
+    JwtDecoder tokenDecoder(
+            AccessProperties properties,
+            LegalClock clock,
+            ObjectProvider<RevocationSource> source,
+            ObjectProvider<ServiceTokens> tokens,
+            JsonMapper json,
+            @Value("${habeas.services.request:}") String requestService) {
+        var own = source.getIfAvailable();
+        var list = own == null ? remoteRevocations(properties, tokens, json, requestService) : own;
+        if (list == null) {
+            LOG.warn(
+                    "no list of revoked tokens: neither habeas.access.revocations.uri nor habeas.services.request is set");
+            return new TokenDecoder(properties, clock, null);
+        }
+        return new TokenDecoder(
+                properties,
+                clock,
+                new Revocations(list, properties.revocations().young(), System::nanoTime));
+    }
+
+    private static @Nullable RevocationSource remoteRevocations(
+            AccessProperties properties, ObjectProvider<ServiceTokens> tokens, JsonMapper json, String requestService) {
+        var shown = tokens.getIfAvailable();
+        var uri = properties.revocations().uri();
+        if (uri == null && !requestService.isBlank()) {
+            uri = URI.create(requestService + "/internal/v1/revocations");
+        }
+        return shown == null || uri == null ? null : new RemoteRevocations(uri, shown, json);
     }
 
     @Bean
@@ -118,7 +151,10 @@ class ServiceAutoConfiguration {
                 response,
                 request.getHeader("authorization") == null
                         ? new ProblemException(Problem.TOKEN_MISSING, "send Authorization: Bearer <token>")
-                        : new ProblemException(Problem.TOKEN_NOT_ACCEPTED, "get a new token and try again"));
+                        : failure.getCause() instanceof NotCheckableException
+                                ? new ProblemException(
+                                        Problem.UNAVAILABLE, "tokens can not be checked for now; try again in a moment")
+                                : new ProblemException(Problem.TOKEN_NOT_ACCEPTED, "get a new token and try again"));
         AccessDeniedHandler denied = (request, response, failure) -> writer.write(
                 response,
                 failure instanceof AccessDecision.Refused refused

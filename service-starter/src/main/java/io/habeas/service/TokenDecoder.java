@@ -6,22 +6,29 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.net.MalformedURLException;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
-import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
@@ -29,31 +36,67 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 /** Reads the issuer of a token, which proves nothing yet, and has the keys of exactly that issuer check it. */
 final class TokenDecoder implements JwtDecoder {
 
-    private final Map<String, JwtDecoder> byIssuer = new HashMap<>();
+    private static final long PATIENCE_MILLIS = 5_000;
 
-    TokenDecoder(AccessProperties properties, LegalClock clock) {
+    private final Map<String, JwtDecoder> byIssuer = new HashMap<>();
+    private final @Nullable Revocations revocations;
+
+    /** @param revocations null where nobody keeps a list */
+    TokenDecoder(AccessProperties properties, LegalClock clock, @Nullable Revocations revocations) {
+        this.revocations = revocations;
         var requester = properties.requester();
         if (requester != null) {
             byIssuer.put(RequesterTokens.ISSUER, requesterDecoder(KeyFiles.ecKey(requester.publicKeyFile()), clock));
         }
         for (var issuer : properties.issuers()) {
-            byIssuer.put(issuer.issuer(), oidcDecoder(issuer));
+            byIssuer.put(issuer.issuer(), oidcDecoder(issuer, properties.keysYoung()));
         }
     }
 
     @Override
     public Jwt decode(String token) {
-        var decoder = byIssuer.get(issuerOf(token));
+        var claims = claimsOf(token);
+        var decoder = byIssuer.get(claims.getIssuer() == null ? "" : claims.getIssuer());
         if (decoder == null) {
             throw new BadJwtException("the issuer of the token is not believed here");
         }
-        return decoder.decode(token);
+        var checked = checked(decoder, token);
+        requireNotRevoked(checked, claims);
+        return checked;
     }
 
-    private static String issuerOf(String token) {
+    private static Jwt checked(JwtDecoder decoder, String token) {
         try {
-            var issuer = JWTParser.parse(token).getJWTClaimsSet().getIssuer();
-            return issuer == null ? "" : issuer;
+            return decoder.decode(token);
+        } catch (BadJwtException bad) {
+            throw bad;
+        } catch (JwtException away) {
+            throw new NotCheckableException("the keys of the issuer can not be had", away);
+        }
+    }
+
+    /** Services are not on the list: their tokens are short, and the list is fetched with them. */
+    private void requireNotRevoked(Jwt token, JWTClaimsSet claims) {
+        if (revocations == null) {
+            return;
+        }
+        var caller = Caller.of(token);
+        if (caller.kind() == Caller.Kind.SERVICE) {
+            return;
+        }
+        // as the token itself says: Spring makes one up where there is none
+        var issuedAt = claims.getIssueTime();
+        revocations.require(
+                caller.kind(), caller.subject(), caller.controllers(), issuedAt == null ? null : issuedAt.toInstant());
+    }
+
+    private static JWTClaimsSet claimsOf(String token) {
+        try {
+            var claims = JWTParser.parse(token).getJWTClaimsSet();
+            if (claims == null) {
+                throw new BadJwtException("the token has no claims");
+            }
+            return claims;
         } catch (ParseException unreadable) {
             throw new BadJwtException("the token is not a JWT");
         }
@@ -93,11 +136,13 @@ final class TokenDecoder implements JwtDecoder {
         return decoder;
     }
 
-    private static JwtDecoder oidcDecoder(AccessProperties.Issuer issuer) {
-        var decoder = NimbusJwtDecoder.withJwkSetUri(issuer.jwkSetUri().toString())
-                .jwsAlgorithm(SignatureAlgorithm.ES256)
-                .jwsAlgorithm(SignatureAlgorithm.RS256)
-                .build();
+    /** Keys are kept for less than a minute, so that one that was withdrawn stops working; without fresh ones nothing is believed. */
+    private static JwtDecoder oidcDecoder(AccessProperties.Issuer issuer, Duration keysYoung) {
+        var processor = new DefaultJWTProcessor<SecurityContext>();
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
+                Set.of(JWSAlgorithm.ES256, JWSAlgorithm.RS256), keysOf(issuer, keysYoung)));
+        processor.setJWTClaimsSetVerifier((claims, context) -> {});
+        var decoder = new NimbusJwtDecoder(processor);
         decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
                 new JwtTimestampValidator(),
                 new JwtIssuerValidator(issuer.issuer()),
@@ -105,6 +150,20 @@ final class TokenDecoder implements JwtDecoder {
                         token.getAudience() != null && token.getAudience().contains(issuer.audience()), "aud"),
                 token -> verdict(issuer.kinds().contains(Caller.kindOf(token)), "roles")));
         return decoder;
+    }
+
+    private static JWKSource<SecurityContext> keysOf(AccessProperties.Issuer issuer, Duration keysYoung) {
+        try {
+            return JWKSourceBuilder.<SecurityContext>create(issuer.jwkSetUri().toURL())
+                    .cache(Math.max(1, keysYoung.toMillis()), PATIENCE_MILLIS)
+                    .refreshAheadCache(false)
+                    .rateLimited(false)
+                    .retrying(true)
+                    .build();
+        } catch (MalformedURLException | IllegalArgumentException wrong) {
+            throw new IllegalStateException(
+                    "habeas.access.issuers: jwk-set-uri of " + issuer.issuer() + " is not an address", wrong);
+        }
     }
 
     private static OAuth2TokenValidatorResult verdict(boolean accepted, String claim) {

@@ -2,6 +2,7 @@
 package io.habeas.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.habeas.contracts.ProofLevel;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -92,6 +94,7 @@ class ServiceDoorTest {
 
     private static TestIssuer issuer;
     private static TestIssuer issuerOfStaff;
+    private static TestIssuer issuerOfLeavers;
     private static ConfigurableApplicationContext service;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -107,6 +110,11 @@ class ServiceDoorTest {
         arguments.add("--habeas.access.issuers[1].jwk-set-uri=" + issuerOfStaff.url() + "/jwks");
         arguments.add("--habeas.access.issuers[1].audience=the-desk");
         arguments.add("--habeas.access.issuers[1].kinds=STAFF");
+        issuerOfLeavers = TestIssuer.start(directory.resolve("leavers"));
+        arguments.add("--habeas.access.issuers[2].issuer=" + issuerOfLeavers.url());
+        arguments.add("--habeas.access.issuers[2].jwk-set-uri=" + issuerOfLeavers.url() + "/jwks");
+        arguments.add("--habeas.access.keys-young=50ms");
+        arguments.add("--habeas.access.revocations.young=50ms");
         arguments.add("--server.port=0");
         service = application.run(arguments.toArray(String[]::new));
     }
@@ -116,6 +124,7 @@ class ServiceDoorTest {
         service.close();
         issuer.close();
         issuerOfStaff.close();
+        issuerOfLeavers.close();
     }
 
     @Test
@@ -230,6 +239,46 @@ class ServiceDoorTest {
         assertThat(staff.statusCode()).isEqualTo(200);
         assertThat(service.statusCode()).isEqualTo(401);
         assertThat(service.body()).contains("urn:habeas:problem:token-not-accepted");
+    }
+
+    @Test
+    void a_key_that_the_issuer_withdraws_stops_working_and_without_any_keys_the_caller_is_to_come_again() {
+        var token = issuerOfLeavers.staffToken(List.of("reviewer"), List.of("smallrig"));
+        assertThat(get("/desk/smallrig", token).statusCode()).isEqualTo(200);
+
+        issuerOfLeavers.withdrawKey();
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() ->
+                        assertThat(get("/desk/smallrig", token).statusCode()).isEqualTo(401));
+        issuerOfLeavers.close();
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            var answer = get("/desk/smallrig", token);
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("retry-after")).isPresent();
+            assertThat(answer.body()).contains("urn:habeas:problem:unavailable");
+        });
+    }
+
+    @Test
+    void revoked_tokens_of_a_requester_and_of_staff_stop_working_and_new_ones_work() {
+        var request = UUID.randomUUID();
+        var requester = issuer.requesterToken("smallrig", request);
+        var staff = issuer.staffToken(List.of("reviewer"), List.of("ruiyun"));
+        assertThat(get("/requests/" + request, requester).statusCode()).isEqualTo(200);
+        assertThat(get("/desk/ruiyun", staff).statusCode()).isEqualTo(200);
+
+        var now = Instant.now();
+        issuer.revoke(new Revocation(Caller.Kind.REQUESTER, request.toString(), "smallrig", now));
+        issuer.revoke(new Revocation(Caller.Kind.STAFF, "staff-1", "ruiyun", now));
+
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            assertThat(get("/requests/" + request, requester).body()).contains("urn:habeas:problem:token-not-accepted");
+            assertThat(get("/desk/ruiyun", staff).statusCode()).isEqualTo(401);
+        });
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(get("/requests/" + request, issuer.requesterToken("smallrig", request))
+                                .statusCode())
+                        .isEqualTo(200));
     }
 
     @Test

@@ -5,11 +5,13 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -26,23 +28,29 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** An OIDC issuer and the requester's key, for tests: real keys, real signatures, a real JWK set over HTTP. */
 public final class TestIssuer implements AutoCloseable {
 
     private static final String AUDIENCE = "habeas";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final ECKey oidcKey;
     private final ECKey requesterKey;
     private final HttpServer server;
     private final Path directory;
+    private final List<Revocation> revoked = new CopyOnWriteArrayList<>();
+    private volatile JWKSet published;
 
     private TestIssuer(ECKey oidcKey, ECKey requesterKey, HttpServer server, Path directory) {
         this.oidcKey = oidcKey;
         this.requesterKey = requesterKey;
         this.server = server;
         this.directory = directory;
+        this.published = new JWKSet(oidcKey.toPublicJWK());
     }
 
     /** Starts it on a free port of 127.0.0.1; key files go into the directory. */
@@ -59,7 +67,10 @@ public final class TestIssuer implements AutoCloseable {
             Files.writeString(directory.resolve("client-secret"), "test-secret");
             var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             var issuer = new TestIssuer(oidcKey, requesterKey, server, directory);
-            server.createContext("/jwks", exchange -> send(exchange, new JWKSet(oidcKey.toPublicJWK()).toString()));
+            server.createContext("/jwks", exchange -> send(exchange, issuer.published.toString()));
+            server.createContext(
+                    "/revocations",
+                    exchange -> send(exchange, JSON.writeValueAsString(Map.of("items", issuer.revoked))));
             server.createContext(
                     "/token",
                     exchange -> send(
@@ -74,20 +85,41 @@ public final class TestIssuer implements AutoCloseable {
     /** The properties under {@code habeas.access} of a service that believes this issuer. */
     public Map<String, String> properties() {
         return Map.of(
-                "habeas.access.issuers[0].issuer", url(),
-                "habeas.access.issuers[0].jwk-set-uri", url() + "/jwks",
+                "habeas.access.issuers[0].issuer",
+                url(),
+                "habeas.access.issuers[0].jwk-set-uri",
+                url() + "/jwks",
                 "habeas.access.requester.public-key-file",
-                        directory.resolve("requester.pub.jwk").toString(),
+                directory.resolve("requester.pub.jwk").toString(),
                 "habeas.access.requester.private-key-file",
-                        directory.resolve("requester.jwk").toString(),
-                "habeas.access.client.token-uri", url() + "/token",
-                "habeas.access.client.id", "self",
+                directory.resolve("requester.jwk").toString(),
+                "habeas.access.revocations.uri",
+                url() + "/revocations",
+                "habeas.access.client.token-uri",
+                url() + "/token",
+                "habeas.access.client.id",
+                "self",
                 "habeas.access.client.secret-file",
-                        directory.resolve("client-secret").toString());
+                directory.resolve("client-secret").toString());
     }
 
     public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Puts it on the list that this issuer serves too. */
+    public void revoke(Revocation revocation) {
+        revoked.add(revocation);
+    }
+
+    /** Publishes another key in place of the one that signs. */
+    void withdrawKey() {
+        try {
+            published = new JWKSet(
+                    new ECKeyGenerator(Curve.P_256).keyID("oidc-2").generate().toPublicJWK());
+        } catch (JOSEException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     public String staffToken(List<String> roles, List<String> controllers) {
@@ -116,24 +148,114 @@ public final class TestIssuer implements AutoCloseable {
     }
 
     private String token(String subject, String audience, List<String> roles, List<String> controllers, Instant until) {
+        return signed(oidcKey, staffClaims(subject, url(), audience, roles, controllers, until));
+    }
+
+    private static JWTClaimsSet staffClaims(
+            String subject,
+            String issuer,
+            String audience,
+            List<String> roles,
+            List<String> controllers,
+            Instant until) {
+        return new JWTClaimsSet.Builder()
+                .issuer(issuer)
+                .subject(subject)
+                .audience(audience)
+                .claim("roles", roles)
+                .claim("controllers", controllers)
+                .issueTime(new Date())
+                .expirationTime(Date.from(until))
+                .build();
+    }
+
+    private static String signed(ECKey key, JWTClaimsSet claims) {
         var token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.ES256)
-                        .keyID(oidcKey.getKeyID())
-                        .build(),
-                new JWTClaimsSet.Builder()
-                        .issuer(url())
-                        .subject(subject)
-                        .audience(audience)
-                        .claim("roles", roles)
-                        .claim("controllers", controllers)
-                        .expirationTime(Date.from(until))
-                        .build());
+                new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(), claims);
         try {
-            token.sign(new ECDSASigner(oidcKey));
+            token.sign(new ECDSASigner(key));
         } catch (JOSEException failed) {
             throw new IllegalStateException(failed);
         }
         return token.serialize();
+    }
+
+    /** Tokens that nobody may believe. */
+    Forged forged() {
+        return new Forged();
+    }
+
+    /** What somebody could send who has seen a token, the public keys, or an issuer of their own. */
+    final class Forged {
+
+        private JWTClaimsSet staff(String issuer, List<String> roles, List<String> controllers) {
+            return staffClaims(
+                    "staff-1",
+                    issuer,
+                    AUDIENCE,
+                    roles,
+                    controllers,
+                    Instant.now().plusSeconds(300));
+        }
+
+        private JWTClaimsSet requester(String controller, UUID requestId, Instant until) {
+            return new JWTClaimsSet.Builder()
+                    .issuer(RequesterTokens.ISSUER)
+                    .subject(requestId.toString())
+                    .issueTime(new Date())
+                    .expirationTime(Date.from(until))
+                    .claim("controllers", List.of(controller))
+                    .claim("proof_level", ProofLevel.STANDARD.name())
+                    .claim("proof_at", Instant.now().getEpochSecond())
+                    .build();
+        }
+
+        String unknownIssuer(List<String> roles, List<String> controllers) {
+            return signed(oidcKey, staff("https://issuer.example", roles, controllers));
+        }
+
+        String anotherKey(List<String> roles, List<String> controllers) {
+            try {
+                var key = new ECKeyGenerator(Curve.P_256)
+                        .keyID(oidcKey.getKeyID())
+                        .generate();
+                return signed(key, staff(url(), roles, controllers));
+            } catch (JOSEException failed) {
+                throw new IllegalStateException(failed);
+            }
+        }
+
+        String unsigned(List<String> roles, List<String> controllers) {
+            return new PlainJWT(staff(url(), roles, controllers)).serialize();
+        }
+
+        String publicKeyAsSecret(List<String> roles, List<String> controllers) {
+            try {
+                var token = new SignedJWT(
+                        new JWSHeader.Builder(JWSAlgorithm.HS256)
+                                .keyID(oidcKey.getKeyID())
+                                .build(),
+                        staff(url(), roles, controllers));
+                token.sign(new MACSigner(oidcKey.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8)));
+                return token.serialize();
+            } catch (JOSEException failed) {
+                throw new IllegalStateException(failed);
+            }
+        }
+
+        String expiredRequester(String controller, UUID requestId) {
+            return signed(
+                    requesterKey, requester(controller, requestId, Instant.now().minusSeconds(300)));
+        }
+
+        String unsignedRequester(String controller, UUID requestId) {
+            return new PlainJWT(requester(controller, requestId, Instant.now().plusSeconds(300))).serialize();
+        }
+
+        String requesterByStaffKey(String controller, UUID requestId) {
+            return signed(
+                    oidcKey, requester(controller, requestId, Instant.now().plusSeconds(300)));
+        }
     }
 
     private static void send(HttpExchange exchange, String body) {

@@ -24,11 +24,15 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 
-/** Why the journal has an engine of its own. If this test fails, Axon has learnt to wait and the reason is gone. */
+/**
+ * Why the journal has an engine of its own. If these tests fail, Axon has learnt to wait and the reason is gone. The same on
+ * our engine loses nothing: the cases of {@link io.habeas.journal.FeedConformance}, whose events are older than any timeout.
+ */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class StockEngineTest {
 
-    private static final Duration GAP_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration SHORT_TIMEOUT = Duration.ofMillis(500);
 
     @Test
     void the_stock_engine_loses_what_commits_late_when_a_clock_is_two_minutes_behind() throws Exception {
@@ -57,6 +61,66 @@ class StockEngineTest {
         }
     }
 
+    @Test
+    void with_right_clocks_it_loses_the_first_of_two_that_outlast_a_short_timeout_when_the_second_commits_first()
+            throws Exception {
+        var database = JournalDatabase.fresh(List.of()).dataSource();
+        var reading = engine(database::getConnection, SHORT_TIMEOUT);
+        reading.createSchema(PostgresEventTableFactory.INSTANCE);
+        try (var reader = new ProcessorReader(
+                        reading, new InMemoryTokenStore(), GapAwareTrackingToken.newInstance(0, List.of()));
+                var first = database.getConnection();
+                var second = database.getConnection()) {
+            first.setAutoCommit(false);
+            second.setAutoCommit(false);
+            var late = append(engine(() -> uncloseable(first)), Instant.now());
+            var written = Instant.now();
+            var early = append(engine(() -> uncloseable(second)), written);
+            outlast(written);
+
+            second.commit();
+            await().untilAsserted(() -> assertThat(reader.seen()).contains(early));
+            first.commit();
+
+            requireLost(database, reader, late);
+        }
+    }
+
+    @Test
+    void with_right_clocks_it_loses_what_commits_after_a_reader_came_back_behind_a_short_timeout() throws Exception {
+        var database = JournalDatabase.fresh(List.of()).dataSource();
+        var reading = engine(database::getConnection, SHORT_TIMEOUT);
+        reading.createSchema(PostgresEventTableFactory.INSTANCE);
+        try (var held = database.getConnection()) {
+            held.setAutoCommit(false);
+            var late = append(engine(() -> uncloseable(held)), Instant.now());
+            var written = Instant.now();
+            var other = append(database, written);
+            outlast(written);
+
+            try (var reader = new ProcessorReader(
+                    reading, new InMemoryTokenStore(), GapAwareTrackingToken.newInstance(0, List.of()))) {
+                await().untilAsserted(() -> assertThat(reader.seen()).contains(other));
+                held.commit();
+
+                requireLost(database, reader, late);
+            }
+        }
+    }
+
+    private static void outlast(Instant written) {
+        await().until(() -> Instant.now().isAfter(written.plus(SHORT_TIMEOUT).plusMillis(100)));
+    }
+
+    private static void requireLost(DataSource database, ProcessorReader reader, UUID late) throws Exception {
+        var afterwards = append(database, Instant.now());
+        await().untilAsserted(() -> assertThat(reader.seen()).contains(afterwards));
+        assertThat(JournalDatabase.text(
+                        database, "select count(*) from domainevententry where eventidentifier = '" + late + "'"))
+                .isEqualTo("1");
+        assertThat(reader.seen()).doesNotContain(late);
+    }
+
     private static UUID append(DataSource database, Instant time) {
         return append(engine(database::getConnection), time);
     }
@@ -75,12 +139,16 @@ class StockEngineTest {
     }
 
     private static JdbcEventStorageEngine engine(ConnectionProvider connections) {
+        return engine(connections, DEFAULT_TIMEOUT);
+    }
+
+    private static JdbcEventStorageEngine engine(ConnectionProvider connections, Duration gapTimeout) {
         var json = Jackson3Serializer.builder().build();
         return JdbcEventStorageEngine.builder()
                 .connectionProvider(connections)
                 .transactionManager(NoTransactionManager.INSTANCE)
                 .dataType(byte[].class)
-                .gapTimeout((int) GAP_TIMEOUT.toMillis())
+                .gapTimeout((int) gapTimeout.toMillis())
                 .eventSerializer(json)
                 .snapshotSerializer(json)
                 .build();

@@ -11,6 +11,7 @@ import io.habeas.service.Problem;
 import io.habeas.service.ProblemException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -35,6 +36,8 @@ class DirectoryController {
 
     @PostMapping("/internal/v1/controllers/{c}/directory/lookups")
     ResponseEntity<Answer> look(@PathVariable("c") String controller, @RequestBody Query query) {
+        require("/requestId", query.requestId());
+        require("/claims", query.claims());
         try {
             return ResponseEntity.ok()
                     .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -56,6 +59,12 @@ class DirectoryController {
             throw new ProblemException(Problem.UNAVAILABLE, "keys cannot be had for now").retryAfter(LATER);
         } catch (KeyDestroyedException ended) {
             throw new ProblemException(Problem.GONE, "the claims of this request are erased");
+        }
+    }
+
+    private static void require(String pointer, @Nullable Object value) {
+        if (value == null) {
+            throw ProblemException.invalid(pointer, "is missing");
         }
     }
 }

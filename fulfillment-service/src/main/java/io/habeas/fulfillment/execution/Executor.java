@@ -18,6 +18,9 @@ import io.habeas.fulfillment.datamap.DataMap.Collection;
 import io.habeas.fulfillment.datamap.DataMap.Erase;
 import io.habeas.fulfillment.datamap.DataMapException;
 import io.habeas.fulfillment.datamap.DataMaps;
+import io.habeas.fulfillment.evidence.ApprovalGate;
+import io.habeas.fulfillment.evidence.ApprovalGate.NotProvedException;
+import io.habeas.fulfillment.evidence.ApprovalGate.RefusedException;
 import io.habeas.fulfillment.execution.Tasks.Claimed;
 import io.habeas.fulfillment.execution.Tasks.Stage;
 import io.habeas.fulfillment.parcel.Delivered;
@@ -51,6 +54,13 @@ public final class Executor {
     /** After so many looks that found something, a person looks. */
     static final int SWEEPS = 3;
 
+    /** So long a proof may take without a word. */
+    private static final Duration SILENTLY = Duration.ofSeconds(5);
+
+    private static final Duration A_MOMENT = Duration.ofMillis(100);
+    /** An approval that a log that answers still does not have. */
+    private static final Duration ALARMING = Duration.ofMinutes(1);
+
     private final Tasks tasks;
     private final Orders orders;
     private final DataMaps maps;
@@ -62,6 +72,7 @@ public final class Executor {
     private final Shelf shelf;
     private final LegalClock clock;
     private final BackOff backOff;
+    private final ApprovalGate gate;
 
     public Executor(
             Tasks tasks,
@@ -73,7 +84,8 @@ public final class Executor {
             Freezer freezer,
             Shelf shelf,
             LegalClock clock,
-            BackOff backOff) {
+            BackOff backOff,
+            ApprovalGate gate) {
         this.tasks = tasks;
         this.orders = orders;
         this.maps = maps;
@@ -85,6 +97,7 @@ public final class Executor {
         this.shelf = shelf;
         this.clock = clock;
         this.backOff = backOff;
+        this.gate = gate;
     }
 
     /** Works on one task that is due. @return whether there was one */
@@ -97,6 +110,11 @@ public final class Executor {
         var order = orders.order(task.requestId());
         try {
             work(task, order);
+        } catch (NotProvedException waits) {
+            await(task, order, waits);
+        } catch (RefusedException forged) {
+            tasks.notBegun(task);
+            postpone(task, order, "audit-proof-refused", forged.detail(), true);
         } catch (ConnectorException said) {
             LOG.atWarn()
                     .addKeyValue("taskId", task.taskId())
@@ -149,7 +167,34 @@ public final class Executor {
         }
     }
 
-    private void work(Claimed task, Order order) throws ConnectorException, IOException, DataMapException {
+    /** At first silently, since the log needs a moment; and never so long that a person must act on a log that is back. */
+    private void await(Claimed task, Order order, NotProvedException waits) {
+        try {
+            tasks.notBegun(task);
+            if (waits.waiting().compareTo(SILENTLY) < 0) {
+                tasks.later(task, A_MOMENT);
+                return;
+            }
+            boolean alarming = waits.answered() && waits.waiting().compareTo(ALARMING) >= 0;
+            var level = alarming ? LOG.atError() : LOG.atWarn();
+            level.addKeyValue("taskId", task.taskId())
+                    .addKeyValue("requestId", task.requestId())
+                    .addKeyValue("waitsFor", "audit-proof")
+                    .log(
+                            waits.answered()
+                                    ? "the approval is not in the audit log: nothing is erased, and if it stays so it was forged"
+                                    : "the audit log does not answer: nothing is erased until it does");
+            tasks.postpone(task, order, "audit-proof", null, false, backOff.pause(task.attempts() + 1));
+        } catch (LeaseLostException taken) {
+            LOG.atInfo().addKeyValue("taskId", task.taskId()).log("another copy works on it");
+        }
+    }
+
+    private void work(Claimed task, Order order)
+            throws ConnectorException, IOException, DataMapException, NotProvedException, RefusedException {
+        if (task.kind() == TaskOutcome.Kind.ERASE) {
+            gate.require(order);
+        }
         var map = maps.version(order.controller(), task.dataMap());
         if (task.stage() == Stage.READ_BACK) {
             secondLook(task, order, map);

@@ -292,6 +292,25 @@ public final class Tasks {
         });
     }
 
+    /** Nothing was done yet: an order that is ended meanwhile is not carried through. */
+    void notBegun(Claimed task) {
+        jdbc.sql("update task set begun = false where task_id = :task and lease_number = :number")
+                .param("task", task.taskId())
+                .param("number", task.lease().number())
+                .update();
+    }
+
+    /** Gives the task back for a moment; nothing has failed. */
+    void later(Claimed task, Duration pause) {
+        jdbc.sql("""
+                        update task set lease_until = null, next_try = now() + make_interval(secs => :pause)
+                         where task_id = :task and lease_number = :number""")
+                .param("pause", pause.toMillis() / 1000.0)
+                .param("task", task.taskId())
+                .param("number", task.lease().number())
+                .update();
+    }
+
     /** A store answers again: what failed before does not count any more. */
     void well(Claimed task) {
         if (task.attempts() > 0) {

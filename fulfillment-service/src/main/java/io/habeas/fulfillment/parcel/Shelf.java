@@ -104,6 +104,7 @@ public final class Shelf {
         }
     }
 
+    private static final String ACTOR = "service:fulfillment";
     private static final BackOff AFTER_FAILURE =
             new BackOff(Duration.ofSeconds(10), Duration.ofMinutes(10), Integer.MAX_VALUE);
     private static final String COLUMNS = "request_id, controller, key_id, state, reference, language, collected_since,"
@@ -419,9 +420,12 @@ public final class Shelf {
     private void destroy(Expired expired) throws IOException {
         keys.destroy(expired.controller(), expired.keyId());
         removeFolder(terms.folder().resolve(expired.requestId().toString()));
-        jdbc.sql("""
-                        update package set state = 'DESTROYED', link_hash = null, passphrase = null
-                         where request_id = :request""").param("request", expired.requestId()).update();
+        transactions.run(() -> {
+            jdbc.sql("""
+                            update package set state = 'DESTROYED', link_hash = null, passphrase = null
+                             where request_id = :request""").param("request", expired.requestId()).update();
+            announcements.announce(new Noted(expired.requestId()), new Cause(null, expired.controller(), ACTOR, null));
+        });
         LOG.atInfo().addKeyValue("requestId", expired.requestId()).log("package destroyed");
     }
 

@@ -8,13 +8,22 @@ import io.habeas.contracts.TaskOutcome;
 import io.habeas.sealeddata.Sealer;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An approved request that is carried out.
  *
  * @param approval as it came, with its fields still sealed
  */
-public record Order(String controller, Approved approval, TaskOutcome.Kind kind) {
+public record Order(String controller, Approved approval, TaskOutcome.Kind kind, Source source) {
+
+    /**
+     * Where the approval came from.
+     *
+     * @param event absent in orders from before there was an audit log
+     * @param payload byte by byte
+     */
+    public record Source(@Nullable UUID event, long sequence, byte[] payload) {}
 
     public UUID requestId() {
         return approval.requestId();

@@ -15,7 +15,10 @@ import io.habeas.fulfillment.worker.Lease.Rows;
 import io.habeas.fulfillment.worker.Transactions;
 import io.habeas.messaging.Announcements;
 import io.habeas.messaging.Cause;
+import io.habeas.messaging.Inbound;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The approved requests, and where each of them stands. */
@@ -39,6 +43,14 @@ public final class Orders {
      * @param delayed whether that was announced
      */
     record Claimed(Order order, int attempts, boolean delayed, Lease lease) {}
+
+    /**
+     * Why an erasure may begin.
+     *
+     * @param entry of the audit log, for the approval
+     * @param proof that it is there, under a signed checkpoint
+     */
+    public record Evidence(byte[] entry, String proof) {}
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -55,22 +67,31 @@ public final class Orders {
             Shelf shelf,
             Lease.Terms terms) {
         this.jdbc = jdbc;
-        this.json = json;
+        // a newer request-service may say more than is known here
+        this.json = json.rebuild()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
         this.transactions = transactions;
         this.announcements = announcements;
         this.shelf = shelf;
         this.terms = terms;
     }
 
-    /** Stores an approved request, in the transaction of the inbox. A repeat changes nothing. */
-    void accept(String controller, Approved approval) {
+    /**
+     * Stores an approved request byte by byte, in the transaction of the inbox: what is carried out is what the audit log
+     * was told. A repeat changes nothing.
+     */
+    void accept(Inbound<?> message, Approved approval) {
         jdbc.sql("""
-                        insert into fulfillment_order (request_id, controller, approval, kind, state)
-                        values (:request, :controller, :approval, :kind, 'PLANNING')
+                        insert into fulfillment_order (request_id, controller, approval, approval_event,
+                                                       approval_sequence, kind, state)
+                        values (:request, :controller, :approval, :event, :sequence, :kind, 'PLANNING')
                         on conflict do nothing""")
                 .param("request", approval.requestId())
-                .param("controller", controller)
-                .param("approval", json.writeValueAsString(approval))
+                .param("controller", message.controller())
+                .param("approval", new String(message.payload(), StandardCharsets.UTF_8))
+                .param("event", message.eventId())
+                .param("sequence", message.sequence())
                 .param("kind", kind(approval.right()).map(Enum::name).orElse("UNKNOWN"))
                 .update();
     }
@@ -118,10 +139,11 @@ public final class Orders {
                                               where state = 'PLANNING' and next_try <= now()
                                                 and (lease_until is null or lease_until < now())
                                               order by next_try for update skip locked limit 1)
-                        returning request_id, controller, approval, kind, attempts, delayed, lease_number""")
+                        returning request_id, controller, approval, approval_event, approval_sequence, kind, attempts,
+                                  delayed, lease_number""")
                 .param("seconds", terms.length().toMillis() / 1000.0)
                 .query((row, _) -> new Claimed(
-                        order(row.getString("controller"), row.getString("approval"), row.getString("kind")),
+                        order(row),
                         row.getInt("attempts"),
                         row.getBoolean("delayed"),
                         new Lease(
@@ -135,20 +157,57 @@ public final class Orders {
     }
 
     /** A right that cannot be carried out is planned as an erasure, and parked for that. */
-    private Order order(String controller, String approval, String kind) {
+    private Order order(ResultSet row) throws SQLException {
+        var approval = row.getString("approval");
         return new Order(
-                controller,
+                row.getString("controller"),
                 json.readValue(approval, Approved.class),
-                kind.equals("COLLECT") ? TaskOutcome.Kind.COLLECT : TaskOutcome.Kind.ERASE);
+                row.getString("kind").equals("COLLECT") ? TaskOutcome.Kind.COLLECT : TaskOutcome.Kind.ERASE,
+                new Order.Source(
+                        row.getObject("approval_event", UUID.class),
+                        row.getLong("approval_sequence"),
+                        approval.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** @throws java.util.NoSuchElementException if there is none */
     public Order order(UUID requestId) {
-        return jdbc.sql("select controller, approval, kind from fulfillment_order where request_id = :request")
+        return jdbc.sql("""
+                        select controller, approval, approval_event, approval_sequence, kind
+                          from fulfillment_order where request_id = :request""")
                 .param("request", requestId)
-                .query((row, _) -> order(row.getString(1), row.getString(2), row.getString(3)))
+                .query((row, _) -> order(row))
                 .optional()
                 .orElseThrow();
+    }
+
+    /** The proof that the approval stands in the audit log, where it was verified before. */
+    public Optional<Evidence> evidence(UUID requestId) {
+        return jdbc.sql("""
+                        select approval_entry, approval_proof from fulfillment_order
+                         where request_id = :request and approval_proof is not null""")
+                .param("request", requestId)
+                .query((row, _) -> new Evidence(row.getBytes(1), row.getString(2)))
+                .optional();
+    }
+
+    /** Keeps it with the plan. */
+    public void evidence(UUID requestId, Evidence evidence) {
+        jdbc.sql("""
+                        update fulfillment_order set approval_entry = :entry, approval_proof = :proof
+                         where request_id = :request""")
+                .param("entry", evidence.entry())
+                .param("proof", evidence.proof())
+                .param("request", requestId)
+                .update();
+    }
+
+    /** How long ago an order was stored. */
+    public Duration age(UUID requestId) {
+        double seconds =
+                jdbc.sql("""
+                        select extract(epoch from now() - stored_at)::float8 from fulfillment_order
+                         where request_id = :request""").param("request", requestId).query(Double.class).single();
+        return Duration.ofMillis((long) (seconds * 1000));
     }
 
     /** The key of the package, made once. */

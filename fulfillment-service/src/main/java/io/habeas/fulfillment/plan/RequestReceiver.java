@@ -27,7 +27,7 @@ public final class RequestReceiver implements Receiver<RequestAnnouncement> {
     public void on(Inbound<RequestAnnouncement> message) {
         switch (message.announcement()) {
             case Approved approval -> {
-                orders.accept(message.controller(), approval);
+                orders.accept(message, approval);
                 afterCommit();
             }
             case Withdrawn _, Lapsed _, NotVerified _ -> orders.end(message.requestId());

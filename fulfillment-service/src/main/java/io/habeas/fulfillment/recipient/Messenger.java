@@ -11,6 +11,9 @@ import io.habeas.fulfillment.catalog.Recipients;
 import io.habeas.fulfillment.datamap.DataMap.Recipient;
 import io.habeas.fulfillment.datamap.DataMapException;
 import io.habeas.fulfillment.datamap.DataMaps;
+import io.habeas.fulfillment.evidence.ApprovalGate;
+import io.habeas.fulfillment.evidence.ApprovalGate.NotProvedException;
+import io.habeas.fulfillment.evidence.ApprovalGate.RefusedException;
 import io.habeas.fulfillment.plan.Addressees;
 import io.habeas.fulfillment.plan.Order;
 import io.habeas.fulfillment.plan.Orders;
@@ -42,11 +45,13 @@ public final class Messenger {
     private final BackOff backOff;
     private final BackOff questions;
     private final URI publicUrl;
+    private final ApprovalGate gate;
 
     /**
      * @param backOff between tries that failed
      * @param questions between questions to a recipient that is at it
      * @param publicUrl of the gateway, where answers are taken
+     * @param gate without whose proof nobody is told
      */
     public Messenger(
             Notices notices,
@@ -57,7 +62,8 @@ public final class Messenger {
             LegalClock clock,
             BackOff backOff,
             BackOff questions,
-            URI publicUrl) {
+            URI publicUrl,
+            ApprovalGate gate) {
         this.notices = notices;
         this.orders = orders;
         this.addressees = addressees;
@@ -67,6 +73,7 @@ public final class Messenger {
         this.backOff = backOff;
         this.questions = questions;
         this.publicUrl = publicUrl;
+        this.gate = gate;
     }
 
     /** Works on one notice that is due. @return whether there was one */
@@ -81,6 +88,10 @@ public final class Messenger {
             work(notice, order);
         } catch (ConnectorException said) {
             failed(notice, order, said);
+        } catch (NotProvedException _) {
+            postpone(notice, order, "audit-proof", null, false, null);
+        } catch (RefusedException contradiction) {
+            postpone(notice, order, "audit-proof-refused", contradiction.detail(), true, null);
         } catch (DataMapException refused) {
             postpone(notice, order, "data-map-refused", null, true, null);
         } catch (KeyDestroyedException gone) {
@@ -100,12 +111,14 @@ public final class Messenger {
         return true;
     }
 
-    private void work(Claimed claimed, Order order) throws ConnectorException, DataMapException {
+    private void work(Claimed claimed, Order order)
+            throws ConnectorException, DataMapException, NotProvedException, RefusedException {
         var now = clock.instant();
         if (isOver(claimed, now)) {
             giveUp(claimed, order);
             return;
         }
+        gate.require(order);
         var map = maps.version(order.controller(), claimed.notice().dataMap());
         var recipient = map.recipient(claimed.notice().recipient());
         var connector = recipients.of(map, recipient.id());

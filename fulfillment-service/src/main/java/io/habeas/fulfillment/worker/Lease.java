@@ -58,6 +58,11 @@ public final class Lease {
         this.endsNanos = takenNanos + terms.length().toNanos();
     }
 
+    /** By which a write of this holder is told from those of others. */
+    public long number() {
+        return number;
+    }
+
     public UUID id() {
         return id;
     }

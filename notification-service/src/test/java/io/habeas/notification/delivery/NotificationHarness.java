@@ -189,7 +189,7 @@ final class NotificationHarness implements AutoCloseable {
         var subscription = (Subscription<RequestAnnouncement>)
                 context.getBeanProvider(type).getObject();
         var message = new Inbound<RequestAnnouncement>(
-                eventId, announcement.requestId(), CONTROLLER, 0, Instant.now(), null, announcement);
+                eventId, announcement.requestId(), CONTROLLER, 0, Instant.now(), null, announcement, new byte[0]);
         context.getBean(TransactionTemplate.class).executeWithoutResult(_ -> {
             try {
                 subscription.receiver().on(message);

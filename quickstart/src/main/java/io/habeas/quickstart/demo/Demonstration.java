@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.quickstart.demo;
 
+import io.habeas.auditlog.LogProof;
+import io.habeas.auditlog.NoteVerifier;
+import io.habeas.auditlog.ProofException;
 import io.habeas.quickstart.Progress;
 import io.habeas.quickstart.postgres.Cluster;
 import io.habeas.quickstart.settings.Home;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -113,7 +117,26 @@ public final class Demonstration {
         outcomes(answered.status());
         String letter = mailbox.await(newest, "letter with the answer", it -> isAnswer(it, filed));
         quote("the letter", letter);
+        receipt(filed, token);
         return answered;
+    }
+
+    private void receipt(Filed filed, String token) throws IOException, InterruptedException {
+        String receipt = api.awaitText("/api/v1/requests/" + filed.id() + "/receipt", token);
+        Path file = home.directory().resolve("packages-demo").resolve(filed.reference() + ".tlog-proof");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, receipt);
+        var key = NoteVerifier.of(
+                Files.readString(home.secrets().resolve("audit-signer.pub")).strip());
+        try {
+            LogProof proof = LogProof.parse(receipt);
+            byte[] entry = Objects.requireNonNull(proof.extra(), "the receipt holds its entry");
+            var checkpoint = proof.verify(entry, key);
+            progress.say("the receipt verifies: the answer is entry " + proof.index() + " of " + checkpoint.size()
+                    + " in the signed audit log: " + file);
+        } catch (ProofException broken) {
+            complaints.add("the receipt does not verify: " + broken.getMessage());
+        }
     }
 
     private Filed file(String right, Customer customer) throws IOException, InterruptedException {

@@ -46,6 +46,20 @@ final class PublicApi {
         return read(send(request(path, token).build(), HttpResponse.BodyHandlers.ofString()));
     }
 
+    /** A text that may take a moment to be there. */
+    String awaitText(String path, @Nullable String token) throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            var answer = send(request(path, token).build(), HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() == 200) {
+                return answer.body();
+            }
+            if (answer.statusCode() != 404 || attempt == TRIES) {
+                throw new DemoException("GET " + path + " was answered with " + answer.statusCode());
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
     /** @return how many bytes came */
     HttpResponse<Path> download(String path, String token, String link, Path target)
             throws IOException, InterruptedException {

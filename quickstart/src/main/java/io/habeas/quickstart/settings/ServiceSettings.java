@@ -15,6 +15,8 @@ import java.util.TreeMap;
 public final class ServiceSettings {
 
     public static final String REQUESTER_KEY = "requester";
+    /** Name of the audit log and of its key. */
+    public static final String AUDIT_ORIGIN = "habeas.local/audit";
 
     private final Home home;
     private final Ports ports;
@@ -76,6 +78,7 @@ public final class ServiceSettings {
                 all.put(
                         "habeas.keys.kek-directory",
                         home.secrets().resolve("kek").toString());
+                all.put("habeas.audit.push.directory", home.data("checkpoints").toString());
             }
             case VERIFICATION ->
                 all.put(
@@ -109,6 +112,7 @@ public final class ServiceSettings {
         all.put("spring.datasource.username", database);
         all.put("spring.datasource.password", secrets.text(database));
         all.put("habeas.messaging.bootstrap-servers", "127.0.0.1:" + ports.kafka());
+        all.put("habeas.audit.origin", AUDIT_ORIGIN);
         all.put("habeas.access.issuers[0].issuer", issuer);
         all.put("habeas.access.issuers[0].jwk-set-uri", issuer + "/jwks");
         all.put(

@@ -6,6 +6,7 @@ import io.habeas.request.lifecycle.KeyBindings;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.service.LegalClock;
+import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,6 +17,13 @@ class ClocksConfiguration {
     @Bean
     DueTable dueTable(DataSource dataSource) {
         return new DueTable(dataSource);
+    }
+
+    @Bean
+    KeyUpkeep keyUpkeep(KeyStore keys, EventJournal journal, LegalClock clock) {
+        var upkeep = new KeyUpkeep(keys, journal, clock, InstantSource.system());
+        clock.onJump(upkeep::wake);
+        return upkeep;
     }
 
     @Bean

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.clocks;
 
+import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.request.lifecycle.RequestEvent;
 import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
@@ -22,6 +23,7 @@ import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
+import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.policy.Terms.Deadline;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -72,7 +74,10 @@ final class DueChanges {
                 move(id, at);
             }
             case RequestClosed _ -> stopClocks(id);
-            case KeyDestroyed _ -> remove(id, DueKind.DESTROY_IDENTITY_KEY);
+            case RetentionStarted retained ->
+                put(new Place(id, DueKind.DESTROY_CASE_KEY), new Row(controller, retained.until(), retained.key()));
+            case KeyDestroyed gone ->
+                remove(id, gone.keyClass() == KeyClass.CASE ? DueKind.DESTROY_CASE_KEY : DueKind.DESTROY_IDENTITY_KEY);
             case IdentityAsked _,
                     FulfillmentPlanned _,
                     FulfillmentDelayed _,
@@ -107,7 +112,7 @@ final class DueChanges {
 
     private void stopClocks(UUID id) {
         for (var kind : DueKind.values()) {
-            if (kind != DueKind.DESTROY_IDENTITY_KEY) {
+            if (kind.isClock()) {
                 remove(id, kind);
             }
         }

@@ -9,7 +9,15 @@ enum DueKind {
     RESPOND,
     IDENTITY,
     CONFIRMATION,
-    DESTROY_IDENTITY_KEY;
+    DESTROY_IDENTITY_KEY,
+    DESTROY_CASE_KEY;
+
+    boolean isClock() {
+        return switch (this) {
+            case CONFIRM_RECEIPT, RESPOND, IDENTITY, CONFIRMATION -> true;
+            case DESTROY_IDENTITY_KEY, DESTROY_CASE_KEY -> false;
+        };
+    }
 
     static DueKind of(ClockKind clock) {
         return switch (clock) {

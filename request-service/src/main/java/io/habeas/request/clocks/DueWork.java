@@ -80,7 +80,8 @@ final class DueWork {
             case RESPOND -> runOut(claim, ClockKind.RESPOND);
             case IDENTITY -> runOut(claim, ClockKind.IDENTITY);
             case CONFIRMATION -> runOut(claim, ClockKind.CONFIRMATION);
-            case DESTROY_IDENTITY_KEY -> destroyKey(claim);
+            case DESTROY_IDENTITY_KEY -> destroyKey(claim, KeyClass.IDENTITY);
+            case DESTROY_CASE_KEY -> destroyKey(claim, KeyClass.CASE);
         }
     }
 
@@ -95,14 +96,14 @@ final class DueWork {
         }
     }
 
-    private void destroyKey(Claim claim) {
+    private void destroyKey(Claim claim, KeyClass keyClass) {
         var key = claim.keyId();
         if (key == null) {
             throw new IllegalStateException("request " + claim.requestId() + " has no key to destroy");
         }
         keys.destroy(claim.controller(), key);
         FaultPoints.pass("clocks.after-key-destroyed");
-        requests.send(new RecordKeyDestroyed(claim.requestId(), key, KeyClass.IDENTITY), order(claim));
+        requests.send(new RecordKeyDestroyed(claim.requestId(), key, keyClass), order(claim));
     }
 
     /** The same at every repeat, so that it has its effect once. */

@@ -35,8 +35,6 @@ import org.springframework.web.bind.annotation.RestController;
 class PersonController {
 
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
-    /** Longer than the life of any request until it is confirmed or withdrawn. */
-    private static final int MOST_STEPS = 500;
 
     record Confirmation(
             @Nullable Boolean confirmed, @Nullable String delivery) {}
@@ -85,18 +83,13 @@ class PersonController {
         try {
             requests.send(command, order);
         } catch (NotNowException notNow) {
-            throw isKnown(id, order.cause()) ? reused() : notNow(notNow, caller);
+            // a repeat of the same body is not refused
+            throw journal.knowsCause(id, order.cause()) ? reused() : notNow(notNow, caller);
         } catch (ContradictionException gone) {
             throw new ProblemException(Problem.NOT_FOUND, "no such request");
         }
         var state = files.find(id).orElse(file).visibleState();
         return ResponseEntity.accepted().body(new Taken(id, state, Map.of("self", "/api/v1/requests/" + id)));
-    }
-
-    /** Whether this key has led to a step of this request before; a repeat of the same body is not refused. */
-    private boolean isKnown(UUID id, UUID cause) {
-        return journal.readStream(id, 0, MOST_STEPS).stream()
-                .anyMatch(stored -> cause.equals(stored.event().cause()));
     }
 
     private static ProblemException reused() {

@@ -43,10 +43,12 @@ import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
+import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
 import io.habeas.request.policy.Terms;
 import io.habeas.request.policy.Terms.Deadline;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -127,7 +129,8 @@ class DataSubjectRequest {
         switch (state) {
             case RECEIVED, AWAITING_IDENTITY -> ask(command);
             case ASSESSMENT, AWAITING_CONFIRMATION, IN_FULFILLMENT, ANSWERED, CLOSED -> {
-                if (command.challenge().key().equals(received.keys().caseKey())) {
+                var caseKey = received.keys().caseKey();
+                if (command.challenge().key().equals(caseKey) && !destroyed.contains(caseKey)) {
                     ask(command);
                 }
             }
@@ -209,15 +212,15 @@ class DataSubjectRequest {
     }
 
     @CommandHandler
-    void handle(EndUnverified command, Policies policies) {
+    void handle(EndUnverified command, Policies policies, MetaData order) {
         switch (state) {
-            case RECEIVED, AWAITING_IDENTITY -> endUnverified(command.reason(), termsOf(policies));
+            case RECEIVED, AWAITING_IDENTITY -> endUnverified(command.reason(), termsOf(policies), timeOf(order));
             case ASSESSMENT, AWAITING_CONFIRMATION, IN_FULFILLMENT, ANSWERED, CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED ->
                 ignoreLateOrRepeated();
         }
     }
 
-    private void endUnverified(Reason reason, Terms terms) {
+    private void endUnverified(Reason reason, Terms terms, Instant at) {
         var rule = terms.rule("clocks.identity");
         apply(
                 new RequestNotVerified(
@@ -230,6 +233,7 @@ class DataSubjectRequest {
                         reason,
                         rule),
                 rule);
+        retain(terms, at);
     }
 
     @CommandHandler
@@ -253,22 +257,24 @@ class DataSubjectRequest {
 
     /** What was begun to be erased can not be taken back, so an erasure can be withdrawn only before its approval. */
     @CommandHandler
-    void handle(Withdraw command) {
+    void handle(Withdraw command, Policies policies, MetaData order) {
         switch (state) {
-            case RECEIVED, AWAITING_IDENTITY, ASSESSMENT, AWAITING_CONFIRMATION -> withdraw();
+            case RECEIVED, AWAITING_IDENTITY, ASSESSMENT, AWAITING_CONFIRMATION ->
+                withdraw(termsOf(policies), timeOf(order));
             case IN_FULFILLMENT -> {
                 if (received.right() == Right.ERASURE) {
                     throw new NotNowException(id, "withdrawal", state);
                 }
-                withdraw();
+                withdraw(termsOf(policies), timeOf(order));
             }
             case WITHDRAWN -> ignoreLateOrRepeated();
             case ANSWERED, CLOSED, NOT_VERIFIED, LAPSED -> throw new NotNowException(id, "withdrawal", state);
         }
     }
 
-    private void withdraw() {
+    private void withdraw(Terms terms, Instant at) {
         apply(new RequestWithdrawn(id, received.reference(), received.language()));
+        retain(terms, at);
     }
 
     @CommandHandler
@@ -369,7 +375,7 @@ class DataSubjectRequest {
     }
 
     @CommandHandler
-    void handle(RecordLetter command) {
+    void handle(RecordLetter command, Policies policies, MetaData order) {
         boolean again = letters.contains(command.letter()) && command.letter() != Letter.CODE;
         if (again) {
             return;
@@ -378,7 +384,33 @@ class DataSubjectRequest {
         apply(new LetterSent(id, command.letter(), command.channel()));
         if (command.letter() == Letter.ANSWERED) {
             apply(new RequestClosed(id));
+            retain(termsOf(policies), timeOf(order));
         }
+    }
+
+    /** What is still to come after the end, a package or records that are kept, comes before the retention. */
+    private void retain(Terms terms, Instant end) {
+        var lastFollowUp = end;
+        var packageUntil = ended == null ? null : ended.packageUntil();
+        if (packageUntil != null && packageUntil.isAfter(lastFollowUp)) {
+            lastFollowUp = packageUntil;
+        }
+        for (var outcome : outcomes.values()) {
+            for (var collection : outcome.collections()) {
+                for (var kept : collection.kept()) {
+                    var until = kept.until();
+                    var day = until == null
+                            ? lastFollowUp
+                            : until.atStartOfDay(terms.zone()).toInstant();
+                    lastFollowUp = day.isAfter(lastFollowUp) ? day : lastFollowUp;
+                }
+            }
+        }
+        var rule = terms.retention().rule();
+        apply(
+                new RetentionStarted(
+                        id, received.keys().caseKey(), lastFollowUp, terms.retainedUntil(lastFollowUp), rule),
+                rule);
     }
 
     private void requireAnswerFor(Letter letter) {
@@ -398,16 +430,18 @@ class DataSubjectRequest {
     }
 
     @CommandHandler
-    void handle(RunOut command, Policies policies) {
+    void handle(RunOut command, Policies policies, MetaData order) {
         var clock = running.get(command.clock());
         if (clock == null || !clock.dueAt().equals(command.dueAt())) {
             return;
         }
         apply(new ClockRanOut(id, clock.kind(), clock.dueAt(), clock.rule()), clock.rule());
         switch (command.clock()) {
-            case IDENTITY -> endUnverified(Reason.EXPIRED, termsOf(policies));
-            case CONFIRMATION ->
+            case IDENTITY -> endUnverified(Reason.EXPIRED, termsOf(policies), timeOf(order));
+            case CONFIRMATION -> {
                 apply(new RequestLapsed(id, received.reference(), received.language(), clock.rule()), clock.rule());
+                retain(termsOf(policies), timeOf(order));
+            }
             case CONFIRM_RECEIPT, RESPOND -> leaveToOperations();
         }
     }
@@ -419,6 +453,9 @@ class DataSubjectRequest {
         }
         if (command.keyClass() == KeyClass.IDENTITY && isUndecided()) {
             throw new ContradictionException(id, "key-destroyed-before-decision");
+        }
+        if (command.keyClass() == KeyClass.CASE && !state.isEnd()) {
+            throw new ContradictionException(id, "key-destroyed-before-end");
         }
         apply(new KeyDestroyed(id, command.key(), command.keyClass()));
     }
@@ -473,6 +510,7 @@ class DataSubjectRequest {
             case RequestNotVerified _ -> end(State.NOT_VERIFIED);
             case RequestWithdrawn _ -> end(State.WITHDRAWN);
             case RequestLapsed _ -> end(State.LAPSED);
+            case RetentionStarted _ -> leaveToTheDueTable();
             case LetterSent sent -> {
                 letters.add(sent.letter());
                 if (sent.letter() == Letter.RECEIVED) {
@@ -494,6 +532,11 @@ class DataSubjectRequest {
         return policies.terms(received.controller(), received.profile(), received.jurisdiction(), received.right());
     }
 
+    /** Legal time of the command, which is that of its events. */
+    private static Instant timeOf(MetaData order) {
+        return Instant.parse(String.valueOf(order.get(JournalMetadata.TIME)));
+    }
+
     private static void apply(RequestEvent event) {
         AggregateLifecycle.apply(event);
     }
@@ -507,4 +550,7 @@ class DataSubjectRequest {
 
     /** The clock is overdue for all to see; the request goes on, and belongs to an operator until it is done. */
     private static void leaveToOperations() {}
+
+    /** The key is destroyed when it is due, and nothing else depends on it. */
+    private static void leaveToTheDueTable() {}
 }

@@ -168,6 +168,15 @@ public sealed interface RequestEvent {
     @Stored("request.closed")
     record RequestClosed(UUID requestId) implements RequestEvent {}
 
+    /**
+     * The request has ended. What is sealed under its key is kept until then, and destroyed after it.
+     *
+     * @param from its end, or the last thing that was still to come after it
+     */
+    @Stored("request.retention-started")
+    record RetentionStarted(UUID requestId, UUID key, Instant from, Instant until, String rule)
+            implements RequestEvent {}
+
     @Stored("request.letter-sent")
     record LetterSent(UUID requestId, Letter letter, String channel) implements RequestEvent {}
 

@@ -17,7 +17,6 @@ import java.util.SequencedMap;
  * @param languages the first is used where the requester names none
  * @param contact how a person of the controller is reached: by kind, such as {@code email}
  * @param neverDisclosed kinds of fields that no package and no letter may hold
- * @param caseRetention how long a closed case is kept
  * @param leaves every address with what stands there, as text
  */
 public record Profile(
@@ -29,7 +28,6 @@ public record Profile(
         List<String> languages,
         SequencedMap<String, String> contact,
         List<String> neverDisclosed,
-        Term caseRetention,
         SequencedMap<String, Jurisdiction> jurisdictions,
         Map<String, String> leaves) {
 

@@ -9,6 +9,7 @@ import io.habeas.contracts.Right;
 import io.habeas.contracts.Scope;
 import io.habeas.request.policy.Terms.ClockTerms;
 import io.habeas.request.policy.Terms.Confirmation;
+import io.habeas.request.policy.Terms.Retention;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -18,10 +19,12 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one profile, whole or not at all. */
 final class ProfileLoader {
@@ -33,6 +36,7 @@ final class ProfileLoader {
     private String address = "";
     private ZoneId zone = ZoneId.of("UTC");
     private List<String> languages = List.of();
+    private @Nullable Retention retention;
 
     private ProfileLoader() {}
 
@@ -67,8 +71,9 @@ final class ProfileLoader {
         var neverDisclosed = leaf(
                 root.required(fields, "neverDisclosed"),
                 root.required(fields, "neverDisclosed").list(kind -> kind.matching(NAME, NAME_FORM)));
-        var retention = root.required(fields, "retention");
-        var caseRetention = term(retention.required(retention.fields("case"), "case"));
+        var ofCases = root.required(fields, "retention")
+                .required(root.required(fields, "retention").fields("case"), "case");
+        retention = new Retention(term(ofCases), addressOf(ofCases));
         var jurisdictions = new LinkedHashMap<String, Profile.Jurisdiction>();
         root.required(fields, "jurisdictions").entries().forEach((code, spot) -> {
             if (!code.matches("[A-Z]{2}(-[A-Z0-9]{1,3})?")) {
@@ -85,7 +90,6 @@ final class ProfileLoader {
                 languages,
                 contact,
                 neverDisclosed,
-                caseRetention,
                 Collections.unmodifiableSequencedMap(jurisdictions),
                 Map.copyOf(leaves));
     }
@@ -164,6 +168,7 @@ final class ProfileLoader {
                 confirmation,
                 YamlSpot.optional(fields, "lookBack").map(this::term).orElse(null),
                 YamlSpot.optional(fields, "keepGrounds").map(this::grounds).orElse(new LinkedHashMap<>()),
+                Objects.requireNonNull(retention, "retention is read before the rights"),
                 common.complaint(),
                 texts(spot.required(fields, "texts")));
     }

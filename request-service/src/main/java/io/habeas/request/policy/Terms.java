@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param clocks by kind; RESPOND is always there
  * @param confirmation who must confirm before anything happens
  * @param keepGrounds the only grounds on which something may be kept, with the grounds of data maps that each covers
+ * @param retention how long a case is kept after its end
  * @param complaint the next steps of complaint, in order
  * @param texts by language, then by name
  */
@@ -46,6 +47,7 @@ public record Terms(
         Confirmation confirmation,
         @Nullable Term lookBack,
         SequencedMap<String, List<String>> keepGrounds,
+        Retention retention,
         List<String> complaint,
         Map<String, Map<String, String>> texts) {
 
@@ -63,6 +65,9 @@ public record Terms(
     public record ClockTerms(
             ClockKind kind, Term within, @Nullable Term extension, String rule) {}
 
+    /** @param rule the address of the term in its profile */
+    public record Retention(Term term, String rule) {}
+
     /** A clock with its end worked out. */
     public record Deadline(ClockKind kind, Instant startedAt, Instant dueAt, String rule) {}
 
@@ -70,6 +75,11 @@ public record Terms(
     public Optional<Deadline> deadline(ClockKind kind, Instant from) {
         return Optional.ofNullable(clocks.get(kind))
                 .map(clock -> new Deadline(kind, from, clock.within().endAfter(from, zone, counting), clock.rule()));
+    }
+
+    /** The last moment for which a case is kept that has nothing before it any more; the day of that counts for nothing. */
+    public Instant retainedUntil(Instant lastFollowUp) {
+        return retention.term().endAfter(lastFollowUp, zone, Term.Counting.FIRST_DAY_IS_NEXT);
     }
 
     /** The start of the time that an answer covers; absent where it covers all ages. */

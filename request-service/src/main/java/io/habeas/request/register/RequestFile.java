@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.register;
 
+import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.journal.StoredEvent;
@@ -24,6 +25,7 @@ import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
+import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.lifecycle.StoredEvents;
 import io.habeas.request.policy.ClockKind;
@@ -63,6 +65,8 @@ public final class RequestFile {
     private final Map<UUID, TaskOutcome> outcomes = new LinkedHashMap<>();
     private final List<FulfillmentDelayed> delays = new ArrayList<>();
     private final Set<Letter> undeliverable = EnumSet.noneOf(Letter.class);
+    private final Map<KeyClass, Instant> erased = new EnumMap<>(KeyClass.class);
+    private @Nullable RetentionStarted retention;
     private @Nullable FulfillmentPlanned plan;
     private @Nullable Instant packageUntil;
     private @Nullable Instant answeredAt;
@@ -143,7 +147,8 @@ public final class RequestFile {
             }
             case LetterUndeliverable failed -> undeliverable.add(failed.letter());
             case ClockRanOut over -> clockStates.put(over.clock(), ClockState.RAN_OUT);
-            case KeyDestroyed _ -> {}
+            case RetentionStarted started -> retention = started;
+            case KeyDestroyed gone -> erased.put(gone.keyClass(), at);
         }
     }
 
@@ -211,6 +216,16 @@ public final class RequestFile {
     @Nullable
     Instant packageUntil() {
         return packageUntil;
+    }
+
+    @Nullable
+    RetentionStarted retention() {
+        return retention;
+    }
+
+    /** When the keys were destroyed, by what they were for. */
+    Map<KeyClass, Instant> erased() {
+        return erased;
     }
 
     @Nullable

@@ -4,6 +4,7 @@ package io.habeas.request.register;
 import io.habeas.contracts.Capacity;
 import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
 import io.habeas.contracts.Grade;
+import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.Scope;
@@ -11,6 +12,7 @@ import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.TaskOutcome.CollectionOutcome;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
+import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Terms;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param waitsFor who must act next
  * @param remaining what is not done yet, store by store, and why
  * @param packageFile where there is something to fetch
+ * @param retention how long this case is kept, once it has ended
+ * @param erased what of this case is unreadable for ever
  * @param complaint the next steps of complaint, in order
  * @param links what can be done next
  */
@@ -58,6 +62,8 @@ record RequestStatus(
         @com.fasterxml.jackson.annotation.JsonProperty("package") @Nullable
         PackageStatus packageFile,
 
+        @Nullable RetentionStatus retention,
+        List<ErasedStatus> erased,
         List<String> complaint,
         Map<String, String> links) {
 
@@ -113,6 +119,12 @@ record RequestStatus(
 
     record PackageStatus(Instant until) {}
 
+    /** @param until the last moment; what the case holds of the person is erased after it */
+    record RetentionStatus(Instant until, LocalDate lastDay, String rule) {}
+
+    /** @param what the class of the key that was destroyed */
+    record ErasedStatus(KeyClass what, Instant at) {}
+
     /** @param all whether to show also what would tell, before identity is proved, that somebody is on file */
     static RequestStatus of(RequestFile file, Terms terms, Instant now, boolean all) {
         var received = file.received();
@@ -140,8 +152,19 @@ record RequestStatus(
                 file.outcomes().values().stream().map(RequestStatus::outcome).toList(),
                 remaining(file),
                 Optional.ofNullable(file.packageUntil()).map(PackageStatus::new).orElse(null),
+                Optional.ofNullable(file.retention())
+                        .map(it -> retention(it, terms))
+                        .orElse(null),
+                file.erased().entrySet().stream()
+                        .map(it -> new ErasedStatus(it.getKey(), it.getValue()))
+                        .toList(),
                 terms.complaint(),
                 links(file, state, now));
+    }
+
+    private static RetentionStatus retention(RetentionStarted retention, Terms terms) {
+        var day = retention.until().atZone(terms.zone()).toLocalDate();
+        return new RetentionStatus(retention.until(), day, retention.rule());
     }
 
     private static List<ClockStatus> clocks(RequestFile file, Terms terms) {
@@ -254,6 +277,9 @@ record RequestStatus(
                 }
             }
             case ASSESSMENT, ANSWERED, CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> {}
+        }
+        if (file.answeredAt() != null) {
+            links.put("receipt", self + "/receipt");
         }
         var until = file.packageUntil();
         if (until != null && until.isAfter(now)) {

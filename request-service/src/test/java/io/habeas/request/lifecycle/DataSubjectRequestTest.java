@@ -2,14 +2,17 @@
 package io.habeas.request.lifecycle;
 
 import static io.habeas.request.lifecycle.Samples.CONFIRM_BY;
+import static io.habeas.request.lifecycle.Samples.ENDED_AT;
 import static io.habeas.request.lifecycle.Samples.ID;
 import static io.habeas.request.lifecycle.Samples.IDENTITY_BY;
 import static io.habeas.request.lifecycle.Samples.RECEIVED_AT;
 import static io.habeas.request.lifecycle.Samples.RESPOND_BY;
+import static io.habeas.request.lifecycle.Samples.RETAINED_UNTIL;
 import static io.habeas.request.lifecycle.Samples.REVIEWS;
 import static io.habeas.request.lifecycle.Samples.SHOP;
 import static io.habeas.request.lifecycle.Samples.ask;
 import static io.habeas.request.lifecycle.Samples.askAfresh;
+import static io.habeas.request.lifecycle.Samples.caseKeyGone;
 import static io.habeas.request.lifecycle.Samples.complete;
 import static io.habeas.request.lifecycle.Samples.keyGone;
 import static io.habeas.request.lifecycle.Samples.outcome;
@@ -21,10 +24,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.axonframework.test.matchers.Matchers.payloadsMatching;
 import static org.axonframework.test.matchers.Matchers.sequenceOf;
 
+import io.habeas.contracts.Grade;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.Right;
+import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.VerificationAnnouncement.Failed.Reason;
+import io.habeas.journal.JournalMetadata;
 import io.habeas.request.lifecycle.RequestCommand.Confirm;
 import io.habeas.request.lifecycle.RequestCommand.EndFulfillment;
 import io.habeas.request.lifecycle.RequestCommand.EndUnverified;
@@ -49,10 +55,14 @@ import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
+import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.SamplePolicies;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.EventMessage;
@@ -60,6 +70,7 @@ import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.axonframework.test.aggregate.TestExecutor;
 import org.axonframework.test.matchers.Matchers;
 import org.hamcrest.Matcher;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -76,6 +87,8 @@ class DataSubjectRequestTest {
     @BeforeEach
     void load_the_policies() {
         request.registerInjectableResource(SamplePolicies.load());
+        request.registerCommandDispatchInterceptor(
+                _ -> (_, command) -> command.andMetaData(Map.of(JournalMetadata.TIME, ENDED_AT.toString())));
     }
 
     private TestExecutor<DataSubjectRequest> given(RequestCommand... commands) {
@@ -284,7 +297,7 @@ class DataSubjectRequestTest {
     void the_letter_with_the_answer_closes_the_request() {
         given(answered())
                 .when(new RecordLetter(ID, Letter.ANSWERED, "email"))
-                .expectEventsMatching(events(LetterSent.class, RequestClosed.class));
+                .expectEventsMatching(events(LetterSent.class, RequestClosed.class, RetentionStarted.class));
         given(answered())
                 .when(new RecordUndeliverable(ID, Letter.ANSWERED, "email", "no-such-mailbox"))
                 .expectEventsMatching(events(LetterUndeliverable.class));
@@ -297,7 +310,7 @@ class DataSubjectRequestTest {
     void a_clock_runs_out_once_and_only_if_it_still_runs() {
         given(receive(Right.ERASURE))
                 .when(new RunOut(ID, ClockKind.IDENTITY, IDENTITY_BY))
-                .expectEventsMatching(events(ClockRanOut.class, RequestNotVerified.class));
+                .expectEventsMatching(events(ClockRanOut.class, RequestNotVerified.class, RetentionStarted.class));
         given(receive(Right.ERASURE), new RunOut(ID, ClockKind.IDENTITY, IDENTITY_BY))
                 .when(new RunOut(ID, ClockKind.IDENTITY, IDENTITY_BY))
                 .expectNoEvents();
@@ -309,7 +322,7 @@ class DataSubjectRequestTest {
                 .expectNoEvents();
         given(receive(Right.ERASURE), prove(true))
                 .when(new RunOut(ID, ClockKind.CONFIRMATION, CONFIRM_BY))
-                .expectEventsMatching(events(ClockRanOut.class, RequestLapsed.class));
+                .expectEventsMatching(events(ClockRanOut.class, RequestLapsed.class, RetentionStarted.class));
     }
 
     @Test
@@ -343,11 +356,11 @@ class DataSubjectRequestTest {
     void an_erasure_can_be_withdrawn_until_it_is_approved_and_an_access_until_it_is_answered() {
         given(receive(Right.ERASURE), prove(true))
                 .when(new Withdraw(ID))
-                .expectEventsMatching(events(RequestWithdrawn.class));
+                .expectEventsMatching(events(RequestWithdrawn.class, RetentionStarted.class));
         given(receive(Right.ERASURE), prove(false)).when(new Withdraw(ID)).expectException(NotNowException.class);
         given(receive(Right.ACCESS), prove(true))
                 .when(new Withdraw(ID))
-                .expectEventsMatching(events(RequestWithdrawn.class));
+                .expectEventsMatching(events(RequestWithdrawn.class, RetentionStarted.class));
         given(receive(Right.ACCESS), new Withdraw(ID)).when(new Withdraw(ID)).expectNoEvents();
         given(receive(Right.ACCESS), prove(true), new Withdraw(ID)).when(plan()).expectNoEvents();
     }
@@ -357,6 +370,59 @@ class DataSubjectRequestTest {
         given(receive(Right.ERASURE), prove(true)).when(keyGone()).expectException(ContradictionException.class);
         given(receive(Right.ERASURE), prove(false)).when(keyGone()).expectEventsMatching(events(KeyDestroyed.class));
         given(receive(Right.ERASURE), prove(false), keyGone()).when(keyGone()).expectNoEvents();
+    }
+
+    @Test
+    void a_case_is_kept_for_the_retention_of_its_policy_counted_from_the_last_that_follows() {
+        given(receive(Right.ACCESS)).when(new Withdraw(ID)).expectEventsMatching(retention(ENDED_AT, RETAINED_UNTIL));
+
+        var packageUntil = Instant.parse("2026-12-31T18:00:00Z");
+        given(receive(Right.ACCESS), prove(true), plan())
+                .andGivenCommands(
+                        new EndFulfillment(ID, Samples.PLAN, packageUntil),
+                        outcomes(outcome(SHOP, "shop"), outcome(REVIEWS, "reviews")))
+                .when(new RecordLetter(ID, Letter.ANSWERED, "email"))
+                .expectEventsMatching(retention(packageUntil, Instant.parse("2029-01-01T07:59:59Z")));
+
+        given(receive(Right.ERASURE), prove(false), plan())
+                .andGivenCommands(
+                        outcomes(
+                                keeping(SHOP, "shop", LocalDate.parse("2028-01-31"), null),
+                                keeping(REVIEWS, "reviews", LocalDate.parse("2027-05-01"))),
+                        complete())
+                .when(new RecordLetter(ID, Letter.ANSWERED, "email"))
+                .expectEventsMatching(
+                        retention(Instant.parse("2028-01-31T08:00:00Z"), Instant.parse("2030-02-01T07:59:59Z")));
+    }
+
+    private static Matcher<? extends List<? super EventMessage<?>>> retention(Instant from, Instant until) {
+        return payloadsMatching(sequenceOf(Matchers.matches((Object it) -> it instanceof RetentionStarted started
+                && started.from().equals(from)
+                && started.until().equals(until)
+                && started.key().equals(Samples.KEYS.caseKey())
+                && started.rule().equals("smallrig@2021-06#retention.case"))));
+    }
+
+    private static TaskOutcome keeping(UUID task, String store, @Nullable LocalDate... days) {
+        var kept = Arrays.stream(days)
+                .map(day -> new TaskOutcome.Kept("TRANSACTION_RECORDS", 1, day))
+                .toList();
+        return new TaskOutcome(
+                task,
+                store,
+                TaskOutcome.Kind.ERASE,
+                Grade.VERIFIED,
+                List.of(new TaskOutcome.CollectionOutcome("orders", List.of("B"), 2, 0, 0, 0, kept, List.of())));
+    }
+
+    @Test
+    void the_key_of_a_case_is_destroyed_after_its_end_once_and_no_code_is_sent_under_it_any_more() {
+        given(answered()).when(caseKeyGone()).expectException(ContradictionException.class);
+        var closed = Stream.concat(Arrays.stream(answered()), Stream.of(new RecordLetter(ID, Letter.ANSWERED, "email")))
+                .toArray(RequestCommand[]::new);
+        given(closed).when(caseKeyGone()).expectEventsMatching(events(KeyDestroyed.class));
+        given(closed).andGivenCommands(caseKeyGone()).when(caseKeyGone()).expectNoEvents();
+        given(closed).andGivenCommands(caseKeyGone()).when(askAfresh(2)).expectNoEvents();
     }
 
     private static RequestCommand[] answered() {

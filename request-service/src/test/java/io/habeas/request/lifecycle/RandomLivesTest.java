@@ -9,6 +9,7 @@ import static io.habeas.request.lifecycle.Samples.REVIEWS;
 import static io.habeas.request.lifecycle.Samples.SHOP;
 import static io.habeas.request.lifecycle.Samples.ask;
 import static io.habeas.request.lifecycle.Samples.askAfresh;
+import static io.habeas.request.lifecycle.Samples.caseKeyGone;
 import static io.habeas.request.lifecycle.Samples.complete;
 import static io.habeas.request.lifecycle.Samples.keyGone;
 import static io.habeas.request.lifecycle.Samples.outcome;
@@ -18,11 +19,13 @@ import static io.habeas.request.lifecycle.Samples.prove;
 import static io.habeas.request.lifecycle.Samples.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.VerificationAnnouncement.Failed.Reason;
+import io.habeas.journal.JournalMetadata;
 import io.habeas.request.lifecycle.RequestCommand.Confirm;
 import io.habeas.request.lifecycle.RequestCommand.EndUnverified;
 import io.habeas.request.lifecycle.RequestCommand.RecordDelay;
@@ -46,6 +49,7 @@ import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
+import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
 import io.habeas.request.policy.SamplePolicies;
@@ -102,7 +106,8 @@ class RandomLivesTest {
                 new RunOut(ID, ClockKind.IDENTITY, IDENTITY_BY),
                 new RunOut(ID, ClockKind.CONFIRMATION, CONFIRM_BY),
                 new RunOut(ID, ClockKind.RESPOND, RESPOND_BY),
-                keyGone());
+                keyGone(),
+                caseKeyGone());
     }
 
     @ParameterizedTest
@@ -120,6 +125,7 @@ class RandomLivesTest {
         requireProofBeforeFulfillment(events);
         requireAnswersToBeComplete(events);
         requireEndsToBeFinal(events);
+        requireEveryEndToHaveOneRetention(events);
         requireEveryStateToHaveAClockOrAnOwner(events);
         assertThat(live(twice(commands))).as("every command twice").isEqualTo(events);
     }
@@ -135,7 +141,10 @@ class RandomLivesTest {
                 continue;
             }
             fixture.getCommandBus()
-                    .dispatch(new GenericCommandMessage<>(command, MetaData.emptyInstance()), (_, _) -> {});
+                    .dispatch(
+                            new GenericCommandMessage<>(
+                                    command, MetaData.with(JournalMetadata.TIME, Samples.ENDED_AT.toString())),
+                            (_, _) -> {});
         }
         return fixture.getEventStore()
                 .readEvents(ID.toString())
@@ -189,6 +198,26 @@ class RandomLivesTest {
                         || event instanceof RequestLapsed)
                 .toList();
         assertThat(ends).hasSizeLessThanOrEqualTo(1);
+    }
+
+    private static void requireEveryEndToHaveOneRetention(List<RequestEvent> events) {
+        boolean ended = false;
+        int retentions = 0;
+        for (var event : events) {
+            ended |= event instanceof RequestClosed
+                    || event instanceof RequestNotVerified
+                    || event instanceof RequestWithdrawn
+                    || event instanceof RequestLapsed;
+            if (event instanceof RetentionStarted) {
+                retentions++;
+            }
+            if (event instanceof RequestEvent.KeyDestroyed gone && gone.keyClass() == KeyClass.CASE) {
+                assertThat(retentions)
+                        .as("retentions before the key of the case goes")
+                        .isOne();
+            }
+        }
+        assertThat(retentions).isEqualTo(ended ? 1 : 0);
     }
 
     private static void requireEveryStateToHaveAClockOrAnOwner(List<RequestEvent> events) {

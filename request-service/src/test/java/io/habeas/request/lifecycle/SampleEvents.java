@@ -137,6 +137,12 @@ public final class SampleEvents {
                 new RequestEvent.RequestWithdrawn(ID, REFERENCE, "en"),
                 new RequestEvent.RequestLapsed(ID, REFERENCE, "en", RULE + "confirmation"),
                 new RequestEvent.RequestClosed(ID),
+                new RequestEvent.RetentionStarted(
+                        ID,
+                        KEYS.caseKey(),
+                        Samples.ENDED_AT,
+                        Samples.RETAINED_UNTIL,
+                        "smallrig@2021-06#retention.case"),
                 new RequestEvent.LetterSent(ID, Letter.RECEIVED, "email"),
                 new RequestEvent.LetterUndeliverable(ID, Letter.ANSWERED, "email", "no-such-mailbox"),
                 new RequestEvent.ClockRanOut(ID, ClockKind.RESPOND, RESPOND_BY, RULE + "respond"),

@@ -32,6 +32,8 @@ public final class Samples {
     public static final Instant IDENTITY_BY = Instant.parse("2026-12-22T07:59:59Z");
     public static final Instant RESPOND_BY = Instant.parse("2027-01-06T07:59:59Z");
     public static final Instant CONFIRM_BY = Instant.parse("2026-12-07T07:59:59Z");
+    public static final Instant ENDED_AT = Instant.parse("2026-12-01T18:00:00Z");
+    public static final Instant RETAINED_UNTIL = Instant.parse("2028-12-02T07:59:59Z");
     public static final RequestKeys KEYS = new RequestKeys(new UUID(1, 1), new UUID(1, 2));
     public static final UUID PLAN = new UUID(2, 0);
     public static final UUID SHOP = new UUID(2, 1);
@@ -111,6 +113,10 @@ public final class Samples {
 
     public static EndFulfillment complete() {
         return new EndFulfillment(ID, PLAN, null);
+    }
+
+    public static RecordKeyDestroyed caseKeyGone() {
+        return new RecordKeyDestroyed(ID, KEYS.caseKey(), KeyClass.CASE);
     }
 
     public static RecordKeyDestroyed keyGone() {

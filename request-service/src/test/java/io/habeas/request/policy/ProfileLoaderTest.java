@@ -8,6 +8,7 @@ import io.habeas.contracts.Right;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -68,6 +69,13 @@ class ProfileLoaderTest {
                         "confirmation: {from: RECEIPT, within: 14 days}  ",
                         "jurisdictions.US-CA.rights.ERASURE.clocks.confirmation.from",
                         "runs from VERIFICATION"),
+                new Mistake(
+                        "retention: {case: 24 months}",
+                        "retention: {case: for ever}",
+                        "retention.case",
+                        "such as '45 days'"),
+                new Mistake(
+                        "retention: {case: 24 months}", "retention: {}", "retention", "the field 'case' is missing"),
                 new Mistake("decidedBy: MACHINE", "decidedBy: ANYBODY", "jurisdictions.US-CA.decidedBy", "MACHINE"),
                 new Mistake("languages: [en, zh-CN]", "languages: [en, en]", "languages[1]", "twice"),
                 new Mistake("languages: [en, zh-CN]", "languages: [en, de]", "jurisdictions.US-CA.name", "en, de"),
@@ -126,6 +134,9 @@ class ProfileLoaderTest {
         var rights = profile.jurisdictions().get("US-CA").rights();
         assertThat(rights.keySet()).containsExactly(Right.ACCESS, Right.ERASURE);
         var erasure = rights.get(Right.ERASURE);
+        assertThat(erasure.retention().term()).hasToString("24 months");
+        assertThat(erasure.retention().rule()).isEqualTo("smallrig@2021-06#retention.case");
+        assertThat(erasure.retainedUntil(Instant.parse("2026-11-22T18:00:00Z"))).isEqualTo("2028-11-23T07:59:59Z");
         assertThat(erasure.clocks().get(ClockKind.CONFIRM_RECEIPT).within()).hasToString("10 days");
         assertThat(erasure.clocks().get(ClockKind.RESPOND).within()).hasToString("45 days");
         assertThat(erasure.clocks().get(ClockKind.RESPOND).extension()).hasToString("45 days");

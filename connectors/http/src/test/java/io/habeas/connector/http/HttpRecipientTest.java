@@ -242,12 +242,7 @@ class HttpRecipientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "CONNECTION_RESET_BY_PEER",
-                "EMPTY_RESPONSE",
-                "RANDOM_DATA_THEN_CLOSE"
-            })
+    @ValueSource(strings = {"CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE", "RANDOM_DATA_THEN_CLOSE"})
     @DisplayName("F40: a broken connection leaves the outcome open")
     void a_broken_connection_leaves_the_outcome_open(Fault fault) {
         server.stubFor(any(anyUrl()).willReturn(aResponse().withFault(fault)));

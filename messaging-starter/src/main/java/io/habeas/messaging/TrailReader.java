@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.messaging;
+
+import io.habeas.messaging.TrailRecord.TrailPlace;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the whole audit trail from places that the caller keeps. Where the broker's log was cut off behind such a place, the
+ * partition is read again from its beginning: the caller drops what it has seen. Used by one thread.
+ */
+public final class TrailReader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrailReader.class);
+
+    private static final Duration REST = Duration.ofSeconds(1);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final Map<TopicPartition, Long> resting = new HashMap<>();
+
+    TrailReader(Consumer<byte[], byte[]> consumer, String topic, int partitions, Map<Integer, TrailPlace> read) {
+        this.consumer = consumer;
+        this.topic = topic;
+        var all = new ArrayList<TopicPartition>();
+        for (int partition = 0; partition < partitions; partition++) {
+            all.add(new TopicPartition(topic, partition));
+        }
+        consumer.assign(all);
+        for (var partition : all) {
+            var place = read.get(partition.partition());
+            if (place == null) {
+                consumer.seekToBeginning(Set.of(partition));
+            } else {
+                Optional<Integer> epoch = place.leaderEpoch() < 0 ? Optional.empty() : Optional.of(place.leaderEpoch());
+                consumer.seek(partition, new OffsetAndMetadata(place.offset() + 1, epoch, ""));
+            }
+        }
+    }
+
+    /**
+     * What has come; empty when nothing has within that time.
+     *
+     * @throws BrokerException if the broker does not give it
+     */
+    public List<TrailRecord> poll(Duration patience) throws InterruptedException {
+        resume();
+        try {
+            var records = new ArrayList<TrailRecord>();
+            consumer.poll(patience).forEach(record -> records.add(trailRecord(record)));
+            return records;
+        } catch (OffsetOutOfRangeException cut) {
+            again(cut.partitions());
+            return List.of();
+        } catch (NoOffsetForPartitionException none) {
+            again(none.partitions());
+            return List.of();
+        } catch (InterruptException stopped) {
+            throw new InterruptedException();
+        } catch (KafkaException trouble) {
+            throw new BrokerException("the audit trail could not be read", trouble);
+        }
+    }
+
+    /** Has a partition read again from that place on, after a while; the others go on. */
+    public void again(TrailPlace from) {
+        var partition = new TopicPartition(topic, from.partition());
+        consumer.pause(List.of(partition));
+        consumer.seek(partition, from.offset());
+        resting.put(partition, System.nanoTime() + REST.toNanos());
+    }
+
+    private void resume() {
+        long now = System.nanoTime();
+        resting.entrySet().removeIf(rest -> {
+            boolean over = now - rest.getValue() >= 0;
+            if (over) {
+                consumer.resume(List.of(rest.getKey()));
+            }
+            return over;
+        });
+    }
+
+    private void again(Set<TopicPartition> partitions) {
+        LOG.warn("The broker does not hold {} any more as far as they were read; they are read again", partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    private static TrailRecord trailRecord(ConsumerRecord<byte[], byte[]> record) {
+        var mac = record.headers().lastHeader(Trail.MAC);
+        return new TrailRecord(
+                new TrailPlace(
+                        record.partition(),
+                        record.offset(),
+                        record.leaderEpoch().orElse(-1)),
+                record.value() == null ? new byte[0] : record.value(),
+                mac == null || mac.value() == null ? new byte[0] : mac.value());
+    }
+
+    @Override
+    public void close() {
+        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(2)));
+    }
+}

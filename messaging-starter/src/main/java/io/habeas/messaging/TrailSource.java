@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.messaging;
+
+import io.habeas.messaging.TrailRecord.TrailPlace;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Where the sequencer of the audit log gets the rows of all journals from. */
+public final class TrailSource {
+
+    private final Broker broker;
+    private final FeedClient feed;
+
+    TrailSource(Broker broker, FeedClient feed) {
+        this.broker = broker;
+        this.feed = feed;
+    }
+
+    /**
+     * @param read the last place of each partition that was read
+     * @throws BrokerException if the broker does not answer
+     */
+    public TrailReader open(Map<Integer, TrailPlace> read) throws InterruptedException {
+        int partitions = broker.ensure(TrailEntry.TOPIC);
+        return new TrailReader(broker.trailConsumer(), TrailEntry.TOPIC, partitions, read);
+    }
+
+    /**
+     * Rows of one request from a sequence on, from the feed of the service itself.
+     *
+     * @throws IOException if that service does not answer
+     */
+    public List<TrailRecord> stream(String service, UUID request, long from) throws IOException, InterruptedException {
+        return feed.trail(service, request, from);
+    }
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.audit;
+
+import io.habeas.auditlog.Checkpoint;
+import io.habeas.auditlog.GrowingTree;
+import io.habeas.auditlog.Hashing;
+import io.habeas.auditlog.NoteSigner;
+import io.habeas.messaging.BrokerException;
+import io.habeas.messaging.TrailEntry;
+import io.habeas.messaging.TrailReader;
+import io.habeas.messaging.TrailRecord;
+import io.habeas.messaging.TrailRecord.TrailPlace;
+import io.habeas.messaging.TrailSource;
+import io.habeas.request.audit.LogStore.Batch;
+import io.habeas.request.audit.LogStore.Head;
+import io.habeas.request.audit.LogStore.LeadershipLostException;
+import io.habeas.request.audit.LogStore.Refusal;
+import io.habeas.request.audit.LogStore.Row;
+import io.habeas.request.audit.LogStore.Signed;
+import io.habeas.request.audit.LogStore.Stream;
+import io.habeas.request.audit.LogStore.TileRow;
+import io.habeas.request.audit.TrailCheck.RefusedException;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Makes one log of all journals. One copy leads, by lease; the others stand by. It reads the topic of the audit trail, drops
+ * what it has seen, fills holes from the services' feeds, and writes entries, tiles, places and a signed checkpoint in one
+ * transaction, so that every row is one entry whatever fails.
+ */
+final class Sequencer implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
+    private static final Duration LEASE = Duration.ofSeconds(6);
+    private static final Duration POLL = Duration.ofMillis(200);
+    /** What comes right behind the first record goes into the same checkpoint. */
+    private static final Duration GATHER = Duration.ofMillis(30);
+
+    private static final int MOST = 1_000;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration STOP = Duration.ofSeconds(10);
+
+    private final LogStore store;
+    private final TrailSource source;
+    private final TrailCheck check;
+    private final SelfCheck selfCheck;
+    private final NoteSigner signer;
+    private final String origin;
+    private final AuditProgress progress;
+    private final InstantSource legalTime;
+    private volatile boolean running;
+    private @Nullable Thread thread;
+
+    Sequencer(
+            LogStore store,
+            TrailSource source,
+            TrailCheck check,
+            SelfCheck selfCheck,
+            NoteSigner signer,
+            String origin,
+            AuditProgress progress,
+            InstantSource legalTime) {
+        this.store = store;
+        this.source = source;
+        this.check = check;
+        this.selfCheck = selfCheck;
+        this.signer = signer;
+        this.origin = origin;
+        this.progress = progress;
+        this.legalTime = legalTime;
+    }
+
+    @Override
+    public synchronized void start() {
+        running = true;
+        thread = Thread.ofPlatform().daemon().name("audit-sequencer").start(this::run);
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        var stopped = thread;
+        if (stopped != null) {
+            try {
+                if (!stopped.join(Duration.ofSeconds(1))) {
+                    stopped.interrupt();
+                    stopped.join(STOP);
+                }
+            } catch (InterruptedException hurry) {
+                Thread.currentThread().interrupt();
+            }
+            thread = null;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void run() {
+        try {
+            while (running) {
+                try {
+                    leadOrStandBy();
+                } catch (LeadershipLostException lost) {
+                    LOG.info("Another copy appends to the audit log now");
+                } catch (RuntimeException | IOException trouble) {
+                    progress.held(trouble.getClass().getSimpleName());
+                    LOG.atWarn()
+                            .addKeyValue("trouble", trouble.getClass().getSimpleName())
+                            .addKeyValue("says", said(trouble))
+                            .log("the audit log rests for a moment");
+                    Thread.sleep(PAUSE);
+                }
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Messages of our own exceptions alone; others may quote values. */
+    private static String said(Exception trouble) {
+        return trouble instanceof IOException || trouble instanceof BrokerException
+                ? String.valueOf(trouble.getMessage())
+                : "";
+    }
+
+    private void leadOrStandBy() throws IOException, InterruptedException {
+        OptionalLong epoch = store.acquire(LEASE);
+        if (epoch.isEmpty()) {
+            Thread.sleep(LEASE.dividedBy(6));
+            return;
+        }
+        LOG.info("This process appends to the audit log, epoch {}", epoch.getAsLong());
+        try {
+            lead(epoch.getAsLong());
+        } finally {
+            progress.leading(false);
+            store.release(epoch.getAsLong());
+        }
+    }
+
+    private void lead(long epoch) throws IOException, InterruptedException {
+        var tree = selfCheck.restore();
+        if (tree.isEmpty()) {
+            // the reason stands in the log and in health; only a person can help
+            store.hold(epoch, LEASE);
+            Thread.sleep(LEASE.dividedBy(3));
+            return;
+        }
+        progress.leading(true);
+        try (var reader = source.open(store.places())) {
+            while (running && !selfCheck.isBroken()) {
+                var records = gather(reader);
+                if (records.isEmpty()) {
+                    store.hold(epoch, LEASE);
+                } else {
+                    var late = integrate(epoch, tree.get(), records);
+                    late.forEach(reader::again);
+                }
+            }
+        }
+    }
+
+    private static List<TrailRecord> gather(TrailReader reader) throws InterruptedException {
+        var records = new ArrayList<>(reader.poll(POLL));
+        long until = System.nanoTime() + GATHER.toNanos();
+        while (!records.isEmpty() && records.size() < MOST && System.nanoTime() < until) {
+            records.addAll(reader.poll(Duration.ofNanos(Math.max(1, until - System.nanoTime()))));
+        }
+        return records;
+    }
+
+    /** @return from where partitions are to be read again later, since something before is missing */
+    private Collection<TrailPlace> integrate(long epoch, GrowingTree tree, List<TrailRecord> records)
+            throws InterruptedException {
+        var draft = new Draft(records);
+        for (var record : records) {
+            draft.add(record);
+        }
+        var batch = draft.batch(tree);
+        store.append(epoch, LEASE, batch);
+        var signed = batch.checkpoint();
+        if (signed != null) {
+            progress.signed(signed);
+        }
+        for (var refusal : batch.refusals()) {
+            progress.refused(refusal.reason());
+            LOG.atError()
+                    .addKeyValue("reason", refusal.reason())
+                    .addKeyValue("partition", refusal.place().partition())
+                    .addKeyValue("offset", refusal.place().offset())
+                    .log("a record was not let into the audit log; somebody else wrote it, or a secret is wrong");
+        }
+        if (draft.late.isEmpty()) {
+            progress.well();
+        }
+        return draft.late.values();
+    }
+
+    /** What becomes of one batch of records. */
+    private final class Draft {
+
+        private final Map<Stream, Head> known;
+        private final Map<Stream, Head> heads = new LinkedHashMap<>();
+        private final List<TrailEntry> taken = new ArrayList<>();
+        private final List<Refusal> refusals = new ArrayList<>();
+        private final Map<Integer, TrailPlace> places = new HashMap<>();
+        private final Map<Integer, TrailPlace> late = new HashMap<>();
+
+        Draft(List<TrailRecord> records) {
+            var streams = new HashMap<Stream, Head>();
+            for (var record : records) {
+                streamOf(record).ifPresent(stream -> streams.put(stream, new Head(-1, 0, stream.request())));
+            }
+            this.known = store.heads(streams.keySet());
+        }
+
+        private static java.util.Optional<Stream> streamOf(TrailRecord record) {
+            try {
+                var entry = TrailEntry.read(record.value());
+                return java.util.Optional.of(new Stream(entry.service(), entry.request()));
+            } catch (IllegalArgumentException unreadable) {
+                return java.util.Optional.empty();
+            }
+        }
+
+        /** Where something before a record cannot be had for now, its partition waits, and no other. */
+        void add(TrailRecord record) throws InterruptedException {
+            if (late.containsKey(record.place().partition())) {
+                return;
+            }
+            try {
+                var entry = check.read(record);
+                var stream = new Stream(entry.service(), entry.request());
+                fill(stream, entry);
+                take(stream, entry);
+            } catch (RefusedException refused) {
+                refusals.add(new Refusal(record.place(), digest(record), refused.reason()));
+            } catch (IOException missing) {
+                progress.held("hole");
+                LOG.atWarn().addKeyValue("says", missing.getMessage()).log("the audit log waits for what is missing");
+                late.put(record.place().partition(), record.place());
+                return;
+            }
+            places.put(record.place().partition(), record.place());
+        }
+
+        private @Nullable Head head(Stream stream) {
+            return heads.getOrDefault(stream, known.get(stream));
+        }
+
+        private long next(Stream stream) {
+            var head = head(stream);
+            return head == null ? 0 : head.sequence() + 1;
+        }
+
+        /** A double is dropped; another event in the place of one that is in the log is not let in. */
+        private void take(Stream stream, TrailEntry entry) throws RefusedException {
+            var head = head(stream);
+            if (entry.sequence() < next(stream)) {
+                boolean other = head != null
+                        && head.sequence() == entry.sequence()
+                        && !head.event().equals(entry.event());
+                if (other) {
+                    throw new RefusedException("contradicts-the-log");
+                }
+                return;
+            }
+            taken.add(entry);
+            heads.put(stream, new Head(entry.sequence(), entry.generation(), entry.event()));
+        }
+
+        /** What is missing before an entry, from the feed of the service itself. @throws IOException if it does not come */
+        private void fill(Stream stream, TrailEntry entry) throws IOException, InterruptedException, RefusedException {
+            while (next(stream) < entry.sequence()) {
+                long from = next(stream);
+                for (var record : source.stream(stream.service(), stream.request(), from)) {
+                    var found = check.read(record);
+                    if (found.sequence() == next(stream) && found.sequence() < entry.sequence()) {
+                        take(stream, found);
+                    }
+                }
+                if (next(stream) == from) {
+                    throw new IOException("the feed of " + stream.service() + " lacks sequence " + from + " of request "
+                            + stream.request());
+                }
+            }
+        }
+
+        Batch batch(GrowingTree tree) {
+            var rows = new ArrayList<Row>();
+            var leaves = new ArrayList<byte[]>();
+            long index = tree.size();
+            for (var entry : taken) {
+                var bytes = check.leaf(entry).bytes();
+                rows.add(new Row(index++, entry.request(), entry.controller(), entry.event(), entry.type(), bytes));
+                leaves.add(Hashing.leaf(bytes));
+            }
+            if (rows.isEmpty()) {
+                return new Batch(List.of(), List.of(), Map.of(), places, refusals, null);
+            }
+            var tiles = tree.append(leaves).stream()
+                    .map(tile -> new TileRow(tile.level(), tile.number(), tile.hashes()))
+                    .toList();
+            var note = signer.sign(new Checkpoint(origin, tree.size(), tree.root()).text());
+            return new Batch(rows, tiles, heads, places, refusals, new Signed(tree.size(), note, legalTime.instant()));
+        }
+    }
+
+    private static byte[] digest(TrailRecord record) {
+        try {
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(record.value());
+            return sha256.digest(record.mac());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.audit;
+
+import io.habeas.auditlog.LogEntry;
+import io.habeas.journal.EventJournal;
+import io.habeas.journal.NewEvent;
+import io.habeas.messaging.TrailEntry;
+import io.habeas.messaging.TrailRecord;
+import io.habeas.messaging.TrailSecret;
+import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
+import io.habeas.request.lifecycle.StoredEvents;
+import io.habeas.sealeddata.KeyDestroyedException;
+import io.habeas.sealeddata.KeyRefusedException;
+import io.habeas.sealeddata.KeyStore;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether a record may become an entry: from a known service, about a known request, and for our own rows as the journal has it. */
+final class TrailCheck {
+
+    /** It is not let in, now or later; the reason is a slug. */
+    static final class RefusedException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String reason;
+
+        RefusedException(String reason) {
+            super(reason, null, false, false);
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
+        }
+    }
+
+    /** The service whose journal this process can look into. */
+    static final String OWN = "request";
+
+    private static final int MOST = 20_000;
+
+    /** Whose a request is, and where its case key lies. */
+    private record Case(String controller, UUID key) {}
+
+    private final Map<String, TrailSecret> secrets;
+    private final EventJournal journal;
+    private final KeyStore keys;
+    private final StoredEvents events = new StoredEvents();
+    private final Map<UUID, Case> cases = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, Case> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    /** @param secrets by the short names of services */
+    TrailCheck(Map<String, TrailSecret> secrets, EventJournal journal, KeyStore keys) {
+        this.secrets = secrets;
+        this.journal = journal;
+        this.keys = keys;
+    }
+
+    /** @throws RefusedException if it does not come from the service that it names, or contradicts what is known */
+    TrailEntry read(TrailRecord record) throws RefusedException {
+        TrailEntry entry;
+        try {
+            entry = TrailEntry.read(record.value());
+        } catch (IllegalArgumentException unreadable) {
+            throw new RefusedException("not-readable");
+        }
+        var secret = secrets.get(entry.service());
+        if (secret == null) {
+            throw new RefusedException("unknown-service");
+        }
+        if (!secret.fits(record.value(), record.mac())) {
+            throw new RefusedException("wrong-mac");
+        }
+        var owner = owner(entry.request()).orElseThrow(() -> new RefusedException("unknown-request"));
+        if (!owner.controller().equals(entry.controller())) {
+            throw new RefusedException("other-controller");
+        }
+        if (entry.service().equals(OWN) && !agrees(entry)) {
+            throw new RefusedException("not-in-the-journal");
+        }
+        return entry;
+    }
+
+    private boolean agrees(TrailEntry entry) {
+        var rows = journal.readStream(entry.request(), entry.sequence(), 1);
+        if (rows.isEmpty()) {
+            return false;
+        }
+        NewEvent row = rows.getFirst().event();
+        return row.sequence() == entry.sequence()
+                && row.eventId().equals(entry.event())
+                && row.type().equals(entry.type())
+                && row.revision() == entry.revision()
+                && row.time().equals(entry.time())
+                && row.actor().equals(entry.actor());
+    }
+
+    private Optional<Case> owner(UUID request) {
+        var known = cases.get(request);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        var first = journal.readStream(request, 0, 1);
+        if (first.isEmpty() || !(events.read(first.getFirst()) instanceof RequestReceived received)) {
+            return Optional.empty();
+        }
+        var owner = new Case(received.controller(), received.keys().caseKey());
+        cases.put(request, owner);
+        return Optional.of(owner);
+    }
+
+    /**
+     * The leaf of the tree. Without a commitment where the case key is gone already.
+     *
+     * @throws io.habeas.sealeddata.KeyUnavailableException when keys cannot be had for now
+     */
+    LogEntry leaf(TrailEntry entry) {
+        return new LogEntry(
+                entry.service(),
+                entry.generation(),
+                entry.request(),
+                entry.sequence(),
+                entry.event(),
+                entry.type(),
+                entry.revision(),
+                entry.time(),
+                entry.controller(),
+                entry.actor(),
+                entry.rule(),
+                commitment(entry));
+    }
+
+    private byte @Nullable [] commitment(TrailEntry entry) {
+        var owner = owner(entry.request()).orElseThrow();
+        try {
+            return keys.key(owner.controller(), entry.request(), owner.key())
+                    .auditCommitment(entry.event(), entry.digest());
+        } catch (KeyDestroyedException | KeyRefusedException gone) {
+            return null;
+        }
+    }
+}
