@@ -365,6 +365,23 @@ class RecipientTest {
     }
 
     @Test
+    void an_approval_that_was_changed_after_its_proof_tells_nobody() {
+        answers(aResponse().withStatus(202));
+        var request = erased();
+        workshop.jdbc.sql("""
+                        update fulfillment_order set approval = replace(approval, '"language":"en"', '"language":"de"')
+                         where request_id = ?""").param(request).update();
+
+        workshop.messenger.once();
+
+        assertThat(state(request)).isEqualTo("PARKED");
+        assertThat(mailer.getAllServeEvents()).isEmpty();
+        assertThat(workshop.announced.of(request, Delayed.class))
+                .extracting(Delayed::reason)
+                .containsExactly("audit-proof-refused");
+    }
+
+    @Test
     void an_access_tells_nobody() {
         var request = workshop.approve(Right.ACCESS, null, id(person), email("person" + person + "@example.org"));
 
