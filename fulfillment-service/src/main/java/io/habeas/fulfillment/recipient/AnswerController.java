@@ -19,12 +19,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,7 +53,8 @@ class AnswerController {
     }
 
     @PostMapping(path = "/api/v1/recipients/{task}/answers", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Void> answer(
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void answer(
             @PathVariable UUID task,
             @RequestHeader(name = "webhook-id", required = false) @Nullable String id,
             @RequestHeader(name = "webhook-timestamp", required = false) @Nullable String timestamp,
@@ -72,7 +74,6 @@ class AnswerController {
                 .addKeyValue("recipient", notice.recipient())
                 .addKeyValue("said", said)
                 .log("a recipient has answered");
-        return ResponseEntity.noContent().build();
     }
 
     private boolean isSigned(Known notice, Message message) {
@@ -93,13 +94,13 @@ class AnswerController {
     }
 
     private Said said(UUID task, byte[] body) {
-        Answer answer;
+        @Nullable Answer answer;
         try {
             answer = json.readValue(body, Answer.class);
         } catch (JacksonException malformed) {
             throw new ProblemException(Problem.MALFORMED_JSON, "expected: {\"taskId\": \"...\", \"status\": \"done\"}");
         }
-        if (!task.equals(answer.taskId())) {
+        if (answer == null || !task.equals(answer.taskId())) {
             throw ProblemException.invalid("/taskId", "it must be the task of the path");
         }
         return Arrays.stream(Said.values())

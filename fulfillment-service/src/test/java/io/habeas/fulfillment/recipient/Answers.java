@@ -16,16 +16,12 @@ public final class Answers {
         this.controller = new AnswerController(notices, maps, recipients, json);
     }
 
-    /** @return the status */
-    public int hand(UUID task, Map<String, String> headers, byte[] body) {
-        return controller
-                .answer(
-                        task,
-                        headers.get("webhook-id"),
-                        headers.get("webhook-timestamp"),
-                        headers.get("webhook-signature"),
-                        body)
-                .getStatusCode()
-                .value();
+    public void hand(UUID task, Map<String, String> headers, byte[] body) {
+        controller.answer(
+                task,
+                headers.get("webhook-id"),
+                headers.get("webhook-timestamp"),
+                headers.get("webhook-signature"),
+                body);
     }
 }
