@@ -2,9 +2,11 @@
 package io.habeas.fulfillment;
 
 import io.habeas.auditlog.NoteVerifier;
+import io.habeas.connector.OutboundNetworks;
 import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.fulfillment.catalog.Connectors;
+import io.habeas.fulfillment.catalog.Recipients;
 import io.habeas.fulfillment.catalog.SchemaCheck;
 import io.habeas.fulfillment.catalog.Secrets;
 import io.habeas.fulfillment.datamap.DataMapLoader;
@@ -15,11 +17,14 @@ import io.habeas.fulfillment.evidence.AuditLogClient;
 import io.habeas.fulfillment.execution.Executor;
 import io.habeas.fulfillment.execution.Tasks;
 import io.habeas.fulfillment.parcel.Shelf;
+import io.habeas.fulfillment.plan.Addressees;
 import io.habeas.fulfillment.plan.Freezer;
 import io.habeas.fulfillment.plan.FrozenStore;
 import io.habeas.fulfillment.plan.Orders;
 import io.habeas.fulfillment.plan.Planner;
 import io.habeas.fulfillment.plan.RequestReceiver;
+import io.habeas.fulfillment.recipient.Messenger;
+import io.habeas.fulfillment.recipient.Notices;
 import io.habeas.fulfillment.worker.BackOff;
 import io.habeas.fulfillment.worker.Lease;
 import io.habeas.fulfillment.worker.Transactions;
@@ -37,6 +42,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -50,6 +57,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Puts the service together. */
 @Configuration(proxyBeanMethods = false)
 class FulfillmentConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FulfillmentConfiguration.class);
 
     @Bean
     AccessRules fulfillmentRules() {
@@ -67,6 +76,7 @@ class FulfillmentConfiguration {
                         "operator")
                 .staff(HttpMethod.GET, "/api/v1/desk/plans/{request}", "integrator", "approver", "operator")
                 .staff(HttpMethod.POST, "/api/v1/desk/plans/{request}/retry", "operator")
+                .anybody(HttpMethod.POST, "/api/v1/recipients/{task}/answers")
                 .staff(HttpMethod.GET, "/api/v1/desk/dead-letters", "operator")
                 .staff(HttpMethod.POST, "/api/v1/desk/dead-letters/{id}/redrive", "operator")
                 .services(HttpMethod.GET, "/internal/v1/feed")
@@ -94,8 +104,61 @@ class FulfillmentConfiguration {
     }
 
     @Bean
-    DataMaps dataMaps(FulfillmentProperties properties, Connectors connectors, JdbcClient jdbc) {
-        return new DataMaps(properties.home(), new DataMapLoader(connectors.kinds()), jdbc);
+    Recipients recipients(FulfillmentProperties properties) {
+        var allow = properties.outbound().allow();
+        if (!allow.isEmpty()) {
+            LOG.atWarn().addKeyValue("networks", allow).log("recipients may be called in these inner networks");
+        }
+        return new Recipients(new Secrets(properties.home(), System.getenv()), OutboundNetworks.allowing(allow));
+    }
+
+    @Bean
+    DataMaps dataMaps(FulfillmentProperties properties, Connectors connectors, Recipients recipients, JdbcClient jdbc) {
+        var loader = new DataMapLoader(connectors.kinds(), recipients.kinds(), recipients.networks());
+        return new DataMaps(properties.home(), loader, jdbc);
+    }
+
+    @Bean
+    Addressees addressees(JdbcClient jdbc, Sealer sealer, Transactions transactions) {
+        return new Addressees(jdbc, sealer, transactions);
+    }
+
+    @Bean
+    Notices notices(
+            JdbcClient jdbc,
+            JsonMapper json,
+            Transactions transactions,
+            Announcements announcements,
+            Orders orders,
+            Lease.Terms terms,
+            FulfillmentProperties properties) {
+        var outbound = properties.outbound();
+        return new Notices(
+                jdbc, json, transactions, announcements, orders, terms, outbound.width(), outbound.perSecond());
+    }
+
+    @Bean
+    Messenger messenger(
+            Notices notices,
+            Orders orders,
+            Addressees addressees,
+            DataMaps maps,
+            Recipients recipients,
+            LegalClock clock,
+            BackOff backOff,
+            FulfillmentProperties properties,
+            ApprovalGate gate) {
+        var questions = new BackOff(properties.outbound().firstQuestion(), Duration.ofHours(1), Integer.MAX_VALUE);
+        return new Messenger(
+                notices, orders, addressees, maps, recipients, clock, backOff, questions, properties.publicUrl(), gate);
+    }
+
+    @Bean
+    Worker noticeWorker(Messenger messenger, LegalClock clock, FulfillmentProperties properties) {
+        var execution = properties.execution();
+        var worker = new Worker("notices", execution.width(), execution.poll(), messenger::once);
+        clock.onJump(worker::nudge);
+        return worker;
     }
 
     @Bean
@@ -171,8 +234,11 @@ class FulfillmentConfiguration {
             Sealer sealer,
             KeyService keys,
             LegalClock clock,
-            BackOff backOff) {
-        return new Planner(orders, maps, check, connectors, freezer, sealer, keys, clock, backOff);
+            BackOff backOff,
+            Addressees addressees,
+            Recipients recipients) {
+        return new Planner(
+                orders, maps, check, connectors, freezer, sealer, keys, clock, backOff, addressees, recipients.kinds());
     }
 
     @Bean

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -16,6 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * @param audit which log proves approvals
  * @param packages where packages lie and how long
  * @param execution how tasks are run
+ * @param publicUrl of the gateway, where recipients answer
+ * @param outbound how recipients are called
  */
 @Validated
 @ConfigurationProperties("habeas")
@@ -24,7 +27,21 @@ record FulfillmentProperties(
         @NotNull Services services,
         @NotNull Packages packages,
         @DefaultValue @NotNull Audit audit,
-        @DefaultValue @NotNull Execution execution) {
+        @DefaultValue @NotNull Execution execution,
+        @DefaultValue("http://127.0.0.1:8080") @NotNull URI publicUrl,
+        @DefaultValue @NotNull Outbound outbound) {
+
+    /**
+     * @param allow networks inside that recipients may have their addresses in, such as {@code 127.0.0.1/32}; none by default
+     * @param width calls to one recipient at the same time, over all processes
+     * @param perSecond about how many calls one recipient gets in a second
+     * @param firstQuestion how long after its answer a recipient is first asked how far it is; doubles
+     */
+    record Outbound(
+            @DefaultValue @NotNull List<String> allow,
+            @DefaultValue("2") int width,
+            @DefaultValue("10") int perSecond,
+            @DefaultValue("30s") @NotNull Duration firstQuestion) {}
 
     /** @param request base URL of the request-service, which has the keys */
     record Services(@NotNull URI request) {}

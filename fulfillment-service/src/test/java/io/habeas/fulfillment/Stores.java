@@ -101,6 +101,8 @@ final class Stores implements AutoCloseable {
                 erase: {ANONYMIZE: [authorId, text]}
             """;
 
+    static final String MAILER_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
     private final EmbeddedPostgres cluster;
     private final Path home;
     private final int mongoPort;
@@ -144,6 +146,27 @@ final class Stores implements AutoCloseable {
             return stores;
         } catch (IOException | SQLException failed) {
             throw new IllegalStateException(failed);
+        }
+    }
+
+    /** Writes the map of the controller, with a mailer that must be told. */
+    void mailer(String settings) {
+        map("postgres");
+        var file = home.resolve("controllers/acme/data-map.yaml");
+        try {
+            Files.writeString(home.resolve("secrets/mailer-signing"), MAILER_SECRET + "\n");
+            Files.writeString(file, Files.readString(file) + """
+                    recipients:
+                    - id: mailer
+                      kind: http
+                      role: SERVICE_PROVIDER
+                      region: US
+                      country: US
+                      receives: [A]
+                      signing: {secret: mailer-signing}
+                    """ + settings.indent(2));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 

@@ -2,6 +2,7 @@
 package io.habeas.fulfillment;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.habeas.connector.OutboundNetworks;
 import io.habeas.contracts.DirectoryLookup;
 import io.habeas.contracts.Identifier;
 import io.habeas.contracts.IdentifierKind;
@@ -12,6 +13,7 @@ import io.habeas.contracts.RequestKeys;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.Sealed;
 import io.habeas.fulfillment.catalog.Connectors;
+import io.habeas.fulfillment.catalog.Recipients;
 import io.habeas.fulfillment.catalog.SchemaCheck;
 import io.habeas.fulfillment.catalog.Secrets;
 import io.habeas.fulfillment.datamap.DataMapLoader;
@@ -22,11 +24,15 @@ import io.habeas.fulfillment.evidence.ApprovalGate;
 import io.habeas.fulfillment.execution.Executor;
 import io.habeas.fulfillment.execution.Tasks;
 import io.habeas.fulfillment.parcel.Shelf;
+import io.habeas.fulfillment.plan.Addressees;
 import io.habeas.fulfillment.plan.Freezer;
 import io.habeas.fulfillment.plan.FrozenStore;
 import io.habeas.fulfillment.plan.Orders;
 import io.habeas.fulfillment.plan.Planner;
 import io.habeas.fulfillment.plan.RequestReceiver;
+import io.habeas.fulfillment.recipient.Answers;
+import io.habeas.fulfillment.recipient.Messenger;
+import io.habeas.fulfillment.recipient.Notices;
 import io.habeas.fulfillment.worker.BackOff;
 import io.habeas.fulfillment.worker.Lease;
 import io.habeas.fulfillment.worker.Transactions;
@@ -36,6 +42,7 @@ import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.Sealer;
 import io.habeas.service.LegalClock;
 import io.habeas.service.StrictJson;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -83,6 +90,9 @@ final class Workshop implements AutoCloseable {
     private final Directory directory;
     private UUID asking = UUID.randomUUID();
     private Executor executor;
+    private final Recipients recipients;
+    final Messenger messenger;
+    final Answers answers;
 
     Workshop(Stores stores) {
         this.stores = stores;
@@ -100,7 +110,11 @@ final class Workshop implements AutoCloseable {
         var json = StrictJson.mapper();
         sealer = new Sealer(keys, json);
         connectors = new Connectors(new Secrets(stores.home(), Map.of()));
-        maps = new DataMaps(stores.home(), new DataMapLoader(connectors.kinds()), jdbc);
+        recipients = new Recipients(
+                new Secrets(stores.home(), Map.of()), OutboundNetworks.allowing(List.of("127.0.0.1/32")));
+        maps = new DataMaps(
+                stores.home(), new DataMapLoader(connectors.kinds(), recipients.kinds(), recipients.networks()), jdbc);
+        var addressees = new Addressees(jdbc, sealer, transactions);
         shelf = new Shelf(
                 jdbc,
                 json,
@@ -117,10 +131,25 @@ final class Workshop implements AutoCloseable {
         var frozen = new FrozenStore(jdbc, sealer);
         var freezer = new Freezer(connectors, frozen, transactions);
         var backOff = new BackOff(Duration.ofMillis(1), Duration.ofMillis(2), 50);
-        planner = new Planner(orders, maps, check, connectors, freezer, sealer, keys, clock, backOff);
+        planner = new Planner(
+                orders, maps, check, connectors, freezer, sealer, keys, clock, backOff, addressees, recipients.kinds());
         var tasks = new Tasks(jdbc, json, transactions, announced, shelf, clock, terms, 4);
         gate = new ApprovalGate(log, log.verifier(), TestLog.ORIGIN, orders, keys);
         executor = new Executor(tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff, gate);
+        var notices = new Notices(jdbc, json, transactions, announced, orders, terms, 2, 1000);
+        var questions = new BackOff(Duration.ofMillis(1), Duration.ofMillis(2), Integer.MAX_VALUE);
+        messenger = new Messenger(
+                notices,
+                orders,
+                addressees,
+                maps,
+                recipients,
+                clock,
+                backOff,
+                questions,
+                URI.create("http://127.0.0.1:8080"),
+                gate);
+        answers = new Answers(notices, maps, recipients, json);
         receiver = new RequestReceiver(orders, () -> {});
     }
 
@@ -260,6 +289,7 @@ final class Workshop implements AutoCloseable {
 
     @Override
     public void close() {
+        recipients.close();
         connectors.close();
         keys.close();
         pool.close();

@@ -14,6 +14,8 @@ public enum Problem {
     MEDIA_TYPE_NOT_ACCEPTED(HttpStatus.UNSUPPORTED_MEDIA_TYPE, false, Actor.CALLER, "Send application/json"),
     TOKEN_MISSING(HttpStatus.UNAUTHORIZED, false, Actor.CALLER, "A bearer token is needed"),
     TOKEN_NOT_ACCEPTED(HttpStatus.UNAUTHORIZED, false, Actor.CALLER, "The token is not accepted, or has expired"),
+    SIGNATURE_NOT_ACCEPTED(
+            HttpStatus.UNAUTHORIZED, false, Actor.CALLER, "The message is not signed by whom it must be"),
     NOT_ALLOWED(HttpStatus.FORBIDDEN, false, Actor.CALLER, "Your role may not do this"),
     PROOF_NEEDED(HttpStatus.FORBIDDEN, false, Actor.CALLER, "Identity must be proved first"),
     FRESH_PROOF_NEEDED(HttpStatus.FORBIDDEN, false, Actor.CALLER, "The proof of identity is older than ten minutes"),

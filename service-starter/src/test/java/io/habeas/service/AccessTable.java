@@ -17,7 +17,7 @@ public record AccessTable(List<Row> rows) {
     private static final Set<String> ROLES =
             Set.of("clerk", "reviewer", "childrens-data-officer", "integrator", "approver", "operator", "auditor");
     private static final Set<String> OTHERS =
-            Set.of("anybody", "requester", "requester(STANDARD)", "requester(fresh)", "services");
+            Set.of("anybody", "signed", "requester", "requester(STANDARD)", "requester(fresh)", "services");
 
     /** @param who words of the table, such as {@code operator} or {@code services(verification)} */
     public record Row(String method, String path, Set<String> who) {
@@ -28,6 +28,11 @@ public record AccessTable(List<Row> rows) {
 
         boolean anybody() {
             return who.contains("anybody");
+        }
+
+        /** No token lets anybody in: what is sent must be signed. */
+        boolean signed() {
+            return who.contains("signed");
         }
 
         /** The word that lets requesters in, if any does. */

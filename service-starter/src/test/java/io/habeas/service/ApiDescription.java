@@ -89,7 +89,10 @@ public final class ApiDescription {
             }
         });
         var responses = (ObjectNode) operation.get("responses");
-        responses.set(status, responses.remove("200"));
+        if (responses.has("200")) {
+            // others are there already where the method itself names its status
+            responses.set(status, responses.remove("200"));
+        }
         responses
                 .putObject("default")
                 .put("description", "A problem as in RFC 9457; its type is urn:habeas:problem: and a slug")

@@ -217,7 +217,13 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
         }
     }
 
-    /** Somebody to whom data was given. */
+    /**
+     * Somebody to whom data was given.
+     *
+     * @param signing name of the secret with which notices and answers are signed
+     * @param answers how long the recipient has to answer
+     * @param reminded how long it is silent before it is told again
+     */
     public record Recipient(
             String id,
             String kind,
@@ -225,10 +231,20 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
             String region,
             @Nullable String country,
             List<String> receives,
-            @Nullable String endpoint) {
+            @Nullable String endpoint,
+            @Nullable String signing,
+            Duration answers,
+            Duration reminded) {
         public Recipient {
             receives = List.copyOf(receives);
         }
+    }
+
+    public Recipient recipient(String id) {
+        return recipients.stream()
+                .filter(it -> it.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("no recipient '" + id + "' in the map of " + controller));
     }
 
     public Store store(String id) {

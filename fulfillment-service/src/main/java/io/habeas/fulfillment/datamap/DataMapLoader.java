@@ -2,6 +2,7 @@
 package io.habeas.fulfillment.datamap;
 
 import io.habeas.connector.ConnectorFactory;
+import io.habeas.connector.OutboundNetworks;
 import io.habeas.connector.Place;
 import io.habeas.contracts.IdentifierKind;
 import io.habeas.fulfillment.datamap.DataMap.Collection;
@@ -64,7 +65,9 @@ public final class DataMapLoader {
     private static final Set<String> FIELD =
             Set.of("category", "purposes", "legalBasis", "attribute", "source", "kind", "about");
     private static final Set<String> RECIPIENT =
-            Set.of("id", "kind", "role", "region", "country", "receives", "endpoint");
+            Set.of("id", "kind", "role", "region", "country", "receives", "endpoint", "signing", "answers", "reminded");
+    private static final Duration ANSWERS = Duration.ofDays(10);
+    private static final Duration REMINDED = Duration.ofDays(3);
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,39}");
     private static final Pattern INLINE_SECRET =
             Pattern.compile("(?i)(password|passwd|pwd|secret|apikey|api_key|token)=|//[^/@\\s]*:[^/@\\s]*@");
@@ -117,10 +120,23 @@ public final class DataMapLoader {
     private record Draft(Spot spot, Collection collection, List<Pending> references) {}
 
     private final Map<String, List<ConnectorFactory.Setting>> kinds;
+    private final Set<String> recipientKinds;
+    private final OutboundNetworks networks;
 
     /** @param kinds the settings of every kind of store there is a connector for */
     public DataMapLoader(Map<String, List<ConnectorFactory.Setting>> kinds) {
+        this(kinds, Set.of(), OutboundNetworks.publicAlone());
+    }
+
+    /**
+     * @param recipientKinds the kinds of recipients that can be told
+     * @param networks where connections to them may lead
+     */
+    public DataMapLoader(
+            Map<String, List<ConnectorFactory.Setting>> kinds, Set<String> recipientKinds, OutboundNetworks networks) {
         this.kinds = Map.copyOf(kinds);
+        this.recipientKinds = Set.copyOf(recipientKinds);
+        this.networks = networks;
     }
 
     /**
@@ -180,9 +196,8 @@ public final class DataMapLoader {
             var stores = new ArrayList<Store>();
             yaml.list(entries.get("stores")).forEach(spot -> stores.add(store(spot, stores)));
             var linked = stores.stream().map(this::linked).toList();
-            var recipients = yaml.list(entries.get("recipients")).stream()
-                    .map(this::recipient)
-                    .toList();
+            var recipients = new ArrayList<Recipient>();
+            yaml.list(entries.get("recipients")).forEach(spot -> recipients.add(recipient(spot, linked, recipients)));
             var map = new DataMap(controller, version, zone, linked, recipients);
             if (yaml.faults().isEmpty()) {
                 new Shape(map).check();
@@ -447,19 +462,70 @@ public final class DataMapLoader {
             return scalar.getValue();
         }
 
-        private Recipient recipient(Spot spot) {
+        private Recipient recipient(Spot spot, List<Store> stores, List<Recipient> before) {
             var entries = yaml.mapping(spot, RECIPIENT);
             var role =
                     yaml.oneOf(entries.get("role"), Role.class).map(Enum::name).orElse("");
             yaml.required(spot, entries, "role");
+            var id = yaml.required(spot, entries, "id");
+            if (before.stream().anyMatch(it -> it.id().equals(id))
+                    || stores.stream().anyMatch(it -> it.id().equals(id))) {
+                yaml.fault(Objects.requireNonNull(entries.get("id")), "another recipient or a store has this id");
+            }
+            var kind = yaml.text(entries.get("kind")).orElse("");
+            if (recipientKinds.contains(kind)) {
+                tellable(spot, entries, stores);
+            }
             return new Recipient(
-                    yaml.required(spot, entries, "id"),
-                    yaml.text(entries.get("kind")).orElse(""),
+                    id,
+                    kind,
                     role,
                     yaml.required(spot, entries, "region"),
                     yaml.text(entries.get("country")).orElse(null),
                     yaml.texts(entries.get("receives")),
-                    yaml.text(entries.get("endpoint")).orElse(null));
+                    yaml.text(entries.get("endpoint")).orElse(null),
+                    signing(entries.get("signing")),
+                    yaml.parsed(entries.get("answers"), Spans::duration).orElse(ANSWERS),
+                    yaml.parsed(entries.get("reminded"), Spans::duration).orElse(REMINDED));
+        }
+
+        private @Nullable String signing(@Nullable Spot spot) {
+            if (spot == null) {
+                return null;
+            }
+            if (!(spot.node() instanceof MappingNode)) {
+                yaml.fault(
+                        spot,
+                        "a secret does not stand in a map; write {secret: <name>} and put the value into secrets/<name>");
+                return null;
+            }
+            return yaml.required(spot, yaml.mapping(spot, Set.of("secret")), "secret");
+        }
+
+        /** A recipient that is told needs an address outside, a shared secret, and something by which it knows the person. */
+        private void tellable(Spot spot, Map<String, Spot> entries, List<Store> stores) {
+            var endpoint = yaml.required(spot, entries, "endpoint");
+            if (!endpoint.isEmpty()) {
+                networks.refusal(endpoint)
+                        .ifPresent(why -> yaml.fault(Objects.requireNonNull(entries.get("endpoint")), why));
+            }
+            if (!entries.containsKey("signing")) {
+                yaml.fault(
+                        spot,
+                        "the field 'signing' is missing: {secret: <name>} of the secret shared with the recipient");
+            }
+            var receives = yaml.texts(entries.get("receives"));
+            boolean known = stores.stream()
+                    .flatMap(it -> it.collections().stream())
+                    .anyMatch(collection -> collection.identifies().stream()
+                            .map(it -> collection.fields().get(it.field()))
+                            .anyMatch(field -> field != null && receives.contains(field.category())));
+            if (!known && yaml.faults().isEmpty()) {
+                yaml.fault(
+                        spot,
+                        "no field that identifies a person is of a category in 'receives', so that the recipient could not know"
+                                + " whom a notice is about");
+            }
         }
 
         private Store linked(Store store) {

@@ -27,6 +27,7 @@ class TaskController {
     enum State {
         READY,
         READ_BACK,
+        WAITING,
         PARKED,
         DONE,
         CANCELLED
@@ -103,8 +104,8 @@ class TaskController {
                 .map(Enum::name)
                 .filter(state::equals)
                 .findFirst()
-                .orElseThrow(() ->
-                        ProblemException.invalid("/query/state", "allowed: READY, READ_BACK, PARKED, DONE, CANCELLED"));
+                .orElseThrow(() -> ProblemException.invalid(
+                        "/query/state", "allowed: READY, READ_BACK, WAITING, PARKED, DONE, CANCELLED"));
     }
 
     private static final String SELECT = """

@@ -98,7 +98,8 @@ public final class Tasks {
                           from fulfillment_order o
                          where o.request_id = t.request_id
                            and t.task_id = (select d.task_id from task d
-                                             where d.state in ('READY', 'READ_BACK') and d.next_try <= now()
+                                             where not d.recipient and d.state in ('READY', 'READ_BACK')
+                                               and d.next_try <= now()
                                                and (d.lease_until is null or d.lease_until < now())
                                                and (select count(*) from task b
                                                      where b.controller = d.controller and b.store = d.store
@@ -133,7 +134,7 @@ public final class Tasks {
     /** The tasks of a plan, by store. */
     Map<String, UUID> ofPlan(UUID planId) {
         var tasks = new LinkedHashMap<String, UUID>();
-        jdbc.sql("select store, task_id from task where plan_id = :plan")
+        jdbc.sql("select store, task_id from task where plan_id = :plan and not recipient")
                 .param("plan", planId)
                 .query((row, _) -> tasks.put(row.getString(1), row.getObject(2, UUID.class)))
                 .list();

@@ -78,6 +78,7 @@ public final class Freezer {
         private final Map<String, KeySet> seen = new HashMap<>();
         private final Map<String, KeySet> linked = new HashMap<>();
         private final Map<String, Long> records = new HashMap<>();
+        private final Addressees.Notes notes = new Addressees.Notes();
 
         /**
          * @param tasks by store
@@ -98,6 +99,11 @@ public final class Freezer {
             this.tasks = Map.copyOf(tasks);
             this.lease = lease;
             this.sweep = sweep;
+        }
+
+        /** By what recipients know the person. */
+        Addressees.Notes notes() {
+            return notes;
         }
 
         Set<String> usedGrounds() {
@@ -419,6 +425,7 @@ public final class Freezer {
             for (var found : page) {
                 if (!before.contains(found.key().text()) && judge.mayBeFrozen(collection, found)) {
                     before.add(found.key().text());
+                    notes.found(collection, found);
                     var group = group(collection, found, parent);
                     group.filter(it -> !groups.contains(it)).ifPresent(groups::add);
                     rows.add(new Row(

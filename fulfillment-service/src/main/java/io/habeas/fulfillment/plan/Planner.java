@@ -61,7 +61,10 @@ public final class Planner {
     private final KeyService keys;
     private final LegalClock clock;
     private final BackOff backOff;
+    private final Addressees addressees;
+    private final Set<String> told;
 
+    /** @param told the kinds of recipients that can be told */
     public Planner(
             Orders orders,
             DataMaps maps,
@@ -71,7 +74,9 @@ public final class Planner {
             Sealer sealer,
             KeyService keys,
             LegalClock clock,
-            BackOff backOff) {
+            BackOff backOff,
+            Addressees addressees,
+            Set<String> told) {
         this.orders = orders;
         this.maps = maps;
         this.check = check;
@@ -81,6 +86,8 @@ public final class Planner {
         this.keys = keys;
         this.clock = clock;
         this.backOff = backOff;
+        this.addressees = addressees;
+        this.told = Set.copyOf(told);
     }
 
     /** Plans one request that waits for it. @return whether there was one */
@@ -128,8 +135,10 @@ public final class Planner {
         var order = claimed.order();
         offered(order);
         var map = map(order.controller());
-        if (order.kind() == TaskOutcome.Kind.ERASE && !map.recipients().isEmpty()) {
-            // there is no connector that could tell them yet, and an erasure that leaves them out is not one
+        boolean telling =
+                order.kind() == TaskOutcome.Kind.ERASE && !map.recipients().isEmpty();
+        if (telling && map.recipients().stream().anyMatch(it -> !told.contains(it.kind()))) {
+            // an erasure that leaves one of them out is none
             throw PlanningException.parked("recipient-without-connector", null);
         }
         var schema = schema(map);
@@ -158,6 +167,14 @@ public final class Planner {
         }
         if (!order.approval().keepGrounds().containsAll(run.usedGrounds())) {
             throw PlanningException.parked("keep-ground-not-in-profile", null);
+        }
+        if (telling) {
+            run.notes().proved(map, proved);
+            if (run.notes().tooMany()) {
+                throw PlanningException.parked("too-many-identifiers-for-recipients", null);
+            }
+            map.recipients().forEach(it -> tasks.put(it.id(), EventIds.next()));
+            addressees.draft(claimed, planId, map, tasks, run.notes());
         }
         orders.planned(claimed, planId, map, plannedTasks(order, tasks), Layout.of(map, schema));
         LOG.atInfo()

@@ -17,7 +17,7 @@ final class LoggedPath {
     private static final Pattern WORD = Pattern.compile("api|requests|controllers|profile|verification|codes|evidence"
             + "|details|confirmation|fee-acceptance|withdrawal|complaints|package|links|standing|queries|signals|desk"
             + "|searches|decisions|extensions|withholdings|data-map|approvals|checks|plans|tasks|outcome|retry|dead-letters"
-            + "|redrive|campaigns|pause|resume|stores|restores|audit|checkpoint|tile|proof");
+            + "|redrive|campaigns|pause|resume|stores|restores|recipients|answers|audit|checkpoint|tile|proof");
 
     private LoggedPath() {}
 

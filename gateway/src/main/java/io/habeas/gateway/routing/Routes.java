@@ -42,6 +42,7 @@ class Routes {
                         under(API + "/requests/{id}/package")
                                 .or(under(API + "/desk/controllers/{controller}/data-map"))
                                 .or(under(API + "/desk/plans"))
+                                .or(under(API + "/recipients/{task}/answers"))
                                 .or(under(API + "/desk/tasks"))
                                 .or(under(API + "/desk/stores"))))
                 .add(to("notification", services.notification(), under(API + "/desk/letters")))

@@ -58,6 +58,7 @@ class RoutesTest {
         "/api/v1/desk/controllers/smallrig/data-map, fulfillment",
         "/api/v1/desk/controllers/smallrig/data-map/checks, fulfillment",
         "/api/v1/desk/plans/17, fulfillment",
+        "/api/v1/recipients/17/answers, fulfillment",
         "/api/v1/desk/tasks?state=PARKED, fulfillment",
         "/api/v1/desk/tasks/17/retry, fulfillment",
         "/api/v1/desk/stores/shop/restores, fulfillment",
