@@ -11,6 +11,7 @@ import io.habeas.auditlog.ProofException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 @Order(25)
 @ExtendWith(RunningSuite.class)
@@ -33,6 +35,9 @@ class AuditTest {
             "verification", "habeas_verification",
             "fulfillment", "habeas_fulfillment",
             "notification", "habeas_notification");
+
+    @TempDir
+    private Path folder;
 
     @Test
     void the_receipt_proves_the_answer_to_whoever_holds_the_key_of_the_log(Suite suite) throws Exception {
@@ -66,6 +71,51 @@ class AuditTest {
                 .containsExactlyInAnyOrderElementsOf(journaled(journey)));
         assertThat(logged(suite, journey).stream().map(LogEntry::type))
                 .contains("request.received", "verification.passed", "request.approved", "request.answered");
+    }
+
+    @Test
+    void an_auditor_fetches_the_whole_log_and_verifies_it_without_any_code_of_ours(Suite suite) throws Exception {
+        var token = suite.staffToken("auditor");
+        var note = text(suite, "/api/v1/audit/checkpoint", token);
+        long size = Long.parseLong(note.split("\n", 3)[1]);
+        Files.writeString(folder.resolve("checkpoint"), note);
+        Files.copy(suite.home().resolve("secrets/audit-signer.pub"), folder.resolve("keys.txt"));
+        for (int level = 0; size >> (8 * level) > 0; level++) {
+            fetch(suite, token, Integer.toString(level), size >> (8 * level));
+        }
+        fetch(suite, token, "entries", size);
+        var older = Files.createDirectories(folder.resolve("older-checkpoints"));
+        try (var pushed = Files.list(suite.home().resolve("data/checkpoints"))) {
+            for (var checkpoint : pushed.toList()) {
+                if (Long.parseLong(Files.readString(checkpoint).split("\n", 3)[1]) <= size) {
+                    Files.copy(
+                            checkpoint, older.resolve(checkpoint.getFileName().toString()));
+                }
+            }
+        }
+
+        var verifier = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "../audit-log/verifier/HabeasVerifier.java",
+                        folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        var said = new String(verifier.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(verifier.waitFor()).as(said).isZero();
+        assertThat(said).startsWith("GOOD").contains(size + " entries").doesNotContain("no older checkpoint was given");
+    }
+
+    private void fetch(Suite suite, String token, String level, long count) throws IOException {
+        for (long first = 0; first < count; first += 256) {
+            long width = Math.min(256, count - first);
+            var path = "tile/" + level + "/" + String.format("%03d", first / 256) + (width < 256 ? ".p/" + width : "");
+            var file = folder.resolve(path);
+            Files.createDirectories(file.getParent());
+            try (var body = suite.api().stream("/api/v1/audit/" + path, token, Map.of())) {
+                Files.copy(body, file);
+            }
+        }
     }
 
     /** The entries of the request, each after its proof was verified. */

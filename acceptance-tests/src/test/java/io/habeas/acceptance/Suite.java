@@ -9,9 +9,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,27 +47,13 @@ final class Suite implements AutoCloseable {
                 ? Files.createTempDirectory(
                         Files.createDirectories(Path.of("target")).toAbsolutePath(), "suite-")
                 : Files.createDirectories(Path.of(wanted));
-        var quickstart = root.resolve("quickstart/target");
-        this.launcher = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        quickstart.resolve("quickstart.jar") + java.io.File.pathSeparator + quickstart.resolve("lib")
-                                + "/*",
-                        "io.habeas.quickstart.Quickstart",
+        this.launcher = new ProcessBuilder(quickstart(
                         "start",
                         "--root",
                         root.toString(),
-                        "--home",
-                        home.toString(),
-                        "--port-offset",
-                        Integer.toString(OFFSET),
                         "--customers",
                         Integer.toString(CUSTOMERS),
-                        "--test-controls")
+                        "--test-controls"))
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("launcher.log").toFile())
                 .start();
@@ -147,6 +135,33 @@ final class Suite implements AutoCloseable {
 
     Journey journey(String right, Stores.Customer who, String language) {
         return new Journey(api, mailbox, right, who.email(), language);
+    }
+
+    /** As {@code ./habeas token} gives it. */
+    String staffToken(String role) throws IOException {
+        var process = new ProcessBuilder(quickstart("token", "--role", role)).start();
+        var token = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (token.isBlank()) {
+            throw new IOException(
+                    "no token: " + new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+        }
+        return token.strip();
+    }
+
+    private List<String> quickstart(String... arguments) {
+        var target = root.resolve("quickstart/target");
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                target.resolve("quickstart.jar") + java.io.File.pathSeparator + target.resolve("lib") + "/*",
+                "io.habeas.quickstart.Quickstart"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--home", home.toString(), "--port-offset", Integer.toString(OFFSET)));
+        return command;
     }
 
     /** Moves legal time forward in every service. */

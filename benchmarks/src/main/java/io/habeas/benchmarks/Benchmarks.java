@@ -11,8 +11,11 @@ import java.util.function.Supplier;
 /** {@code java -cp ... io.habeas.benchmarks.Benchmarks p3}: runs the named benchmarks, or all of them. */
 public final class Benchmarks {
 
-    private static final Map<String, Supplier<Benchmark>> ALL =
-            new TreeMap<>(Map.of("p1", IntakeBenchmark::new, "p3", AppendBenchmark::new, "p4", RelayBenchmark::new));
+    private static final Map<String, Supplier<Benchmark>> ALL = new TreeMap<>(Map.of(
+            "p1", IntakeBenchmark::new,
+            "p3", AppendBenchmark::new,
+            "p4", RelayBenchmark::new,
+            "verify", VerifyBenchmark::new));
 
     private Benchmarks() {}
 
