@@ -231,7 +231,7 @@ public final class HabeasVerifier {
 
     private static void compare(Deque<Checkpoint> waiting, Edge edge) throws Bad {
         while (!waiting.isEmpty() && waiting.getFirst().size() == edge.size) {
-            waiting.removeFirst();
+            requireRoot(waiting.removeFirst(), edge);
         }
     }
 
