@@ -50,7 +50,7 @@ public abstract class FeedConformance {
     }
 
     private static final Instant NOW = Instant.parse("2026-11-22T10:15:30Z");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     // Long enough for a reader that polls every 20 ms to go wrong many times over.
     private static final Duration A_WHILE = Duration.ofMillis(400);
 

@@ -399,7 +399,7 @@ class ErasureTest {
         workshop.plan();
         stores.stopMongo();
         try {
-            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(120)).untilAsserted(() -> {
                 workshop.executor().once();
                 assertThat(workshop.announced.of(request, OutcomesRecorded.class))
                         .hasSize(1);
@@ -408,12 +408,12 @@ class ErasureTest {
         } finally {
             stores.restartMongo();
         }
-        await().ignoreExceptions().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().ignoreExceptions().atMost(Duration.ofSeconds(120)).untilAsserted(() -> {
             stores.reviews().insertOne(new Document("authorId", 999_999L).append("text", "of another"));
             assertThat(stores.reviews().countDocuments()).isPositive();
         });
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(120)).untilAsserted(() -> {
             workshop.executor().once();
             assertThat(workshop.announced.of(request, Completed.class)).hasSize(1);
         });

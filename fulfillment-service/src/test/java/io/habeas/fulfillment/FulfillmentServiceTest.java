@@ -209,7 +209,7 @@ class FulfillmentServiceTest {
     }
 
     private void awaitCompleted(UUID requestId) {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofSeconds(120))
                 .untilAsserted(() -> assertThat(jdbc.sql("select type from event where stream = ? order by sequence")
                                 .param(requestId)
                                 .query(String.class)

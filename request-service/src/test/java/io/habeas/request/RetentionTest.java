@@ -99,7 +99,7 @@ class RetentionTest {
     void keys_that_a_killed_process_had_made_ahead_are_removed_and_those_that_an_event_names_are_not() {
         var filed = file();
         var mine = "select state from data_key where id = '" + filed.replyTo().key() + "'";
-        await().atMost(60, SECONDS)
+        await().atMost(120, SECONDS)
                 .untilAsserted(() -> assertThat(keyRows(mine)).containsExactly("ASSIGNED"));
         var unused = keyRows("select id from data_key where state = 'POOLED' order by created_at, id limit 3");
         // as a process leaves them that was killed two months ago, right after it had committed the request
@@ -111,7 +111,7 @@ class RetentionTest {
 
         service.advance(Duration.ZERO);
 
-        await().atMost(60, SECONDS).untilAsserted(() -> {
+        await().atMost(120, SECONDS).untilAsserted(() -> {
             assertThat(keyRows(swept)).isEmpty();
             assertThat(keyRows(mine)).containsExactly("ASSIGNED");
         });
@@ -130,7 +130,7 @@ class RetentionTest {
 
         service.advance(Duration.ofDays(250));
 
-        await().atMost(60, SECONDS)
+        await().atMost(120, SECONDS)
                 .untilAsserted(() -> assertThat(keyRows("select reason from data_key where id = '" + forgotten + "'"))
                         .containsExactly("MONTH_ENDED"));
         assertThat(open(filed).toString()).contains("zaphod.mark@example.org");
@@ -146,12 +146,12 @@ class RetentionTest {
         assertThat(before.text("/retention/rule")).isEqualTo("smallrig@2021-06#retention.case");
 
         service.advance(Duration.ofDays(725));
-        await().atMost(60, SECONDS)
+        await().atMost(120, SECONDS)
                 .untilAsserted(() -> assertThat(erased(filed)).containsExactly("IDENTITY"));
         assertThat(open(filed).toString()).contains("zaphod.mark@example.org");
         service.advance(Duration.ofDays(10));
 
-        await().atMost(60, SECONDS)
+        await().atMost(120, SECONDS)
                 .untilAsserted(() -> assertThat(erased(filed)).containsExactly("IDENTITY", "CASE"));
         assertThatThrownBy(() -> open(filed)).isInstanceOf(KeyDestroyedException.class);
         var after = status(filed);

@@ -431,7 +431,7 @@ class WholeServiceTest {
         assertThat(answered.text("/state")).isEqualTo("ANSWERED");
         assertThat(answered.text("/waitsFor")).isEqualTo("SERVICE");
         assertThat(answered.text("/clocks/1/state")).isEqualTo("MET");
-        await().atMost(20, SECONDS).untilAsserted(() -> assertThat(
+        await().atMost(120, SECONDS).untilAsserted(() -> assertThat(
                         service.rows("select kind from due where kind = 'RESPOND' and request_id = '" + id + "'"))
                 .isEmpty());
         announce("notificationSubscription", new NotificationAnnouncement.Sent(id, Letter.ANSWERED, "email"), id);
@@ -588,7 +588,7 @@ class WholeServiceTest {
 
         announce("verificationSubscription", passed(filed.id(), true), filed.id());
 
-        await().atMost(20, SECONDS)
+        await().atMost(120, SECONDS)
                 .untilAsserted(() -> assertThat(typesOf(filed)).contains("request.key-destroyed"));
         assertThatThrownBy(() -> service.bean(KeyStore.class).key("smallrig", filed.id(), identity))
                 .isInstanceOf(KeyDestroyedException.class);
@@ -602,12 +602,12 @@ class WholeServiceTest {
 
         service.advance(Duration.ofDays(31));
 
-        await().atMost(20, SECONDS).untilAsserted(() -> {
+        await().atMost(120, SECONDS).untilAsserted(() -> {
             assertThat(status(filed).text("/state")).isEqualTo("NOT_VERIFIED");
             assertThat(typesOf(filed)).contains("request.key-destroyed");
         });
         service.advance(Duration.ofDays(31));
-        await().atMost(60, SECONDS).untilAsserted(() -> assertThat(
+        await().atMost(120, SECONDS).untilAsserted(() -> assertThat(
                         service.rows("select kind from due where request_id = '" + filed.id() + "'"))
                 .containsExactly("DESTROY_CASE_KEY"));
         assertThat(typesOf(filed)).containsOnlyOnce("request.not-verified");
@@ -621,7 +621,7 @@ class WholeServiceTest {
         announce("verificationSubscription", passed(confirming.id(), true), confirming.id());
         var mine = "select request_id, kind, controller, due_at, key_id from due where request_id in ('" + pending.id()
                 + "', '" + confirming.id() + "') order by 1, 2";
-        await().atMost(20, SECONDS)
+        await().atMost(120, SECONDS)
                 .untilAsserted(() ->
                         assertThat(service.rows(mine)).hasSize(4 + 4).anyMatch(row -> row.contains("|CONFIRMATION|")));
         var live = service.rows(mine);
@@ -630,7 +630,7 @@ class WholeServiceTest {
                 "habeas_request",
                 "begin; delete from due; update due_position set generation = 0, at_transaction = 0, position = 0; commit");
 
-        await().atMost(20, SECONDS)
+        await().atMost(120, SECONDS)
                 .untilAsserted(() -> assertThat(service.rows(mine)).isEqualTo(live));
     }
 
@@ -645,7 +645,7 @@ class WholeServiceTest {
 
         assertThat(meanwhile.status()).isEqualTo(503);
         assertThat(meanwhile.header("retry-after")).isNotBlank();
-        await().atMost(30, SECONDS).untilAsserted(() -> {
+        await().atMost(120, SECONDS).untilAsserted(() -> {
             assertThat(service.post(REQUESTS, key, "", ACCESS).status()).isEqualTo(202);
             assertThat(status(before).status()).isEqualTo(200);
         });

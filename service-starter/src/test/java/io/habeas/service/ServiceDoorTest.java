@@ -247,11 +247,11 @@ class ServiceDoorTest {
         assertThat(get("/desk/smallrig", token).statusCode()).isEqualTo(200);
 
         issuerOfLeavers.withdrawKey();
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofSeconds(120))
                 .untilAsserted(() ->
                         assertThat(get("/desk/smallrig", token).statusCode()).isEqualTo(401));
         issuerOfLeavers.close();
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(120)).untilAsserted(() -> {
             var answer = get("/desk/smallrig", token);
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.headers().firstValue("retry-after")).isPresent();
@@ -271,11 +271,11 @@ class ServiceDoorTest {
         issuer.revoke(new Revocation(Caller.Kind.REQUESTER, request.toString(), "smallrig", now));
         issuer.revoke(new Revocation(Caller.Kind.STAFF, "staff-1", "ruiyun", now));
 
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(120)).untilAsserted(() -> {
             assertThat(get("/requests/" + request, requester).body()).contains("urn:habeas:problem:token-not-accepted");
             assertThat(get("/desk/ruiyun", staff).statusCode()).isEqualTo(401);
         });
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofSeconds(120))
                 .untilAsserted(() -> assertThat(get("/requests/" + request, issuer.requesterToken("smallrig", request))
                                 .statusCode())
                         .isEqualTo(200));
