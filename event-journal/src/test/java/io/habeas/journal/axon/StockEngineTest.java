@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class StockEngineTest {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration SHORT_TIMEOUT = Duration.ofMillis(500);
 
@@ -46,12 +47,14 @@ class StockEngineTest {
             held.setAutoCommit(false);
             var late = append(engine(() -> uncloseable(held)), Instant.now());
             var behind = append(database, Instant.now().minusSeconds(120));
-            await().untilAsserted(() -> assertThat(reader.seen()).contains(behind));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(reader.seen()).contains(behind));
 
             held.commit();
             var afterwards = append(database, Instant.now());
 
-            await().untilAsserted(() -> assertThat(reader.seen()).contains(afterwards));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(reader.seen()).contains(afterwards));
             assertThat(JournalDatabase.text(
                             database, "select count(*) from domainevententry where eventidentifier = '" + late + "'"))
                     .isEqualTo("1");
@@ -79,7 +82,8 @@ class StockEngineTest {
             outlast(written);
 
             second.commit();
-            await().untilAsserted(() -> assertThat(reader.seen()).contains(early));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(reader.seen()).contains(early));
             first.commit();
 
             requireLost(database, reader, late);
@@ -100,7 +104,8 @@ class StockEngineTest {
 
             try (var reader = new ProcessorReader(
                     reading, new InMemoryTokenStore(), GapAwareTrackingToken.newInstance(0, List.of()))) {
-                await().untilAsserted(() -> assertThat(reader.seen()).contains(other));
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(reader.seen()).contains(other));
                 held.commit();
 
                 requireLost(database, reader, late);
@@ -109,12 +114,13 @@ class StockEngineTest {
     }
 
     private static void outlast(Instant written) {
-        await().until(() -> Instant.now().isAfter(written.plus(SHORT_TIMEOUT).plusMillis(100)));
+        await().atMost(PATIENCE)
+                .until(() -> Instant.now().isAfter(written.plus(SHORT_TIMEOUT).plusMillis(100)));
     }
 
     private static void requireLost(DataSource database, ProcessorReader reader, UUID late) throws Exception {
         var afterwards = append(database, Instant.now());
-        await().untilAsserted(() -> assertThat(reader.seen()).contains(afterwards));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reader.seen()).contains(afterwards));
         assertThat(JournalDatabase.text(
                         database, "select count(*) from domainevententry where eventidentifier = '" + late + "'"))
                 .isEqualTo("1");
