@@ -136,8 +136,8 @@ class MessagingAutoConfiguration {
     }
 
     @Bean
-    TrailSource trailSource(Broker broker, FeedClient feed) {
-        return new TrailSource(broker, feed);
+    TrailSource trailSource(Broker broker, FeedClient feed, Outbound outbound) {
+        return new TrailSource(broker, feed, outbound);
     }
 
     @Bean

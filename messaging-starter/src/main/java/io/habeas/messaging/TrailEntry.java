@@ -7,6 +7,7 @@ import io.habeas.journal.StoredEvent;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -60,6 +61,11 @@ public record TrailEntry(
                 row.actor(),
                 row.rule(),
                 sha256(same ? announced.payload() : row.payload()));
+    }
+
+    /** Whether both say the same of the same row. */
+    public boolean agreesWith(TrailEntry other) {
+        return Arrays.equals(write(), other.write());
     }
 
     byte[] write() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.messaging;
 
+import io.habeas.journal.StoredEvent;
 import io.habeas.messaging.TrailRecord.TrailPlace;
 import java.io.IOException;
 import java.util.List;
@@ -12,10 +13,17 @@ public final class TrailSource {
 
     private final Broker broker;
     private final FeedClient feed;
+    private final Outbound outbound;
 
-    TrailSource(Broker broker, FeedClient feed) {
+    TrailSource(Broker broker, FeedClient feed, Outbound outbound) {
         this.broker = broker;
         this.feed = feed;
+        this.outbound = outbound;
+    }
+
+    /** What the relay of this process tells of a row of its own journal, made anew from the row. */
+    public TrailEntry own(String service, StoredEvent row) {
+        return TrailEntry.of(service, row, outbound.wireEvent(row));
     }
 
     /**

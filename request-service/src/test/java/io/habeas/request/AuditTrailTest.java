@@ -13,7 +13,9 @@ import io.habeas.auditlog.LogProof;
 import io.habeas.auditlog.NoteSigner;
 import io.habeas.auditlog.NoteVerifier;
 import io.habeas.contracts.ProofLevel;
+import io.habeas.journal.EventJournal;
 import io.habeas.messaging.KafkaBroker;
+import io.habeas.messaging.TrailSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -38,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import tools.jackson.databind.json.JsonMapper;
 
 /** From the journal over Kafka into the log, and back out as tiles and proofs; with a real broker and a real database. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -204,13 +209,42 @@ class AuditTrailTest {
             }
         }
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(service.rows("select reason from audit_refused order by reason"))
-                        .containsExactly("not-readable", "unknown-service", "wrong-mac"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(service.rows(
+                        "select reason from audit_refused where reason <> 'not-in-the-journal'" + " order by reason"))
+                .containsExactly("not-readable", "unknown-service", "wrong-mac"));
         awaitLogged(file());
         assertThat(service.rows("select count(*) from audit_entry where request_id = '" + request + "'"))
                 .isEqualTo(before);
         assertThat(health().getDetails()).extractingByKey("refused").isNotEqualTo(0L);
+    }
+
+    @Test
+    void whoever_holds_the_secret_can_not_commit_the_log_to_another_payload_of_our_own_rows() throws Exception {
+        var request = file();
+        awaitLogged(request);
+        var journal = service.bean("eventJournal", EventJournal.class);
+        var row = journal.readStream(request, 0, 1).getFirst();
+        var honest = service.bean("trailSource", TrailSource.class).own("request", row);
+        var forged = JsonMapper.shared()
+                .writeValueAsString(honest)
+                .replace(
+                        Base64.getEncoder().encodeToString(honest.digest()),
+                        Base64.getEncoder().encodeToString(new byte[32]));
+        var mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(Files.readAllBytes(service.home().resolve("secrets/audit-request")), "HmacSHA256"));
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            var value = forged.getBytes(StandardCharsets.UTF_8);
+            var record = new ProducerRecord<byte[], byte[]>(
+                    "habeas.audit.v1", request.toString().getBytes(StandardCharsets.UTF_8), value);
+            record.headers().add("mac", mac.doFinal(value));
+            producer.send(record).get();
+        }
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(service.rows("select reason from audit_refused"))
+                .contains("not-in-the-journal"));
     }
 
     @Test

@@ -85,12 +85,17 @@ class AuditConfiguration {
     }
 
     @Bean
-    TrailCheck trailCheck(AuditLogProperties properties, Environment environment, EventJournal journal, KeyStore keys) {
+    TrailCheck trailCheck(
+            AuditLogProperties properties,
+            Environment environment,
+            EventJournal journal,
+            KeyStore keys,
+            TrailSource source) {
         var secrets = new HashMap<String, TrailSecret>();
         properties
                 .services()
                 .forEach(service -> secrets.put(service, TrailSecret.ofFile(secret(environment, "audit-" + service))));
-        return new TrailCheck(secrets, journal, keys);
+        return new TrailCheck(secrets, journal, keys, row -> source.own(TrailCheck.OWN, row));
     }
 
     @Bean

@@ -3,7 +3,7 @@ package io.habeas.request.audit;
 
 import io.habeas.auditlog.LogEntry;
 import io.habeas.journal.EventJournal;
-import io.habeas.journal.NewEvent;
+import io.habeas.journal.StoredEvent;
 import io.habeas.messaging.TrailEntry;
 import io.habeas.messaging.TrailRecord;
 import io.habeas.messaging.TrailSecret;
@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Decides whether a record may become an entry: from a known service, about a known request, and for our own rows as the journal has it. */
@@ -49,6 +50,7 @@ final class TrailCheck {
     private final Map<String, TrailSecret> secrets;
     private final EventJournal journal;
     private final KeyStore keys;
+    private final Function<StoredEvent, TrailEntry> own;
     private final StoredEvents events = new StoredEvents();
     private final Map<UUID, Case> cases = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -59,11 +61,19 @@ final class TrailCheck {
         }
     };
 
-    /** @param secrets by the short names of services */
-    TrailCheck(Map<String, TrailSecret> secrets, EventJournal journal, KeyStore keys) {
+    /**
+     * @param secrets by the short names of services
+     * @param own what this service's relay tells of a row
+     */
+    TrailCheck(
+            Map<String, TrailSecret> secrets,
+            EventJournal journal,
+            KeyStore keys,
+            Function<StoredEvent, TrailEntry> own) {
         this.secrets = secrets;
         this.journal = journal;
         this.keys = keys;
+        this.own = own;
     }
 
     /** @throws RefusedException if it does not come from the service that it names, or contradicts what is known */
@@ -96,13 +106,8 @@ final class TrailCheck {
         if (rows.isEmpty()) {
             return false;
         }
-        NewEvent row = rows.getFirst().event();
-        return row.sequence() == entry.sequence()
-                && row.eventId().equals(entry.event())
-                && row.type().equals(entry.type())
-                && row.revision() == entry.revision()
-                && row.time().equals(entry.time())
-                && row.actor().equals(entry.actor());
+        // with the digest: nobody who holds the secret alone may commit the log to another payload
+        return own.apply(rows.getFirst()).agreesWith(entry);
     }
 
     private Optional<Case> owner(UUID request) {
