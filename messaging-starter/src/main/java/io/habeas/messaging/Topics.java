@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes the topics that are missing; whoever comes first does, producer or consumer. */
 final class Topics {
@@ -23,6 +24,7 @@ final class Topics {
     static final int LARGEST_RECORD = 4 * 1024 * 1024;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration AGAIN = Duration.ofMillis(50);
 
     private final MessagingProperties properties;
 
@@ -57,14 +59,21 @@ final class Topics {
         }
     }
 
+    /** Of a topic that was just made, which a broker may not know at once. @throws BrokerException if it stays unknown */
     int partitions(Admin admin, String topic) throws InterruptedException {
-        try {
-            var described = admin.describeTopics(List.of(topic))
-                    .allTopicNames()
-                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            return Objects.requireNonNull(described.get(topic)).partitions().size();
-        } catch (ExecutionException | TimeoutException e) {
-            throw new BrokerException("the partitions of " + topic + " could not be read", e);
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                var described = admin.describeTopics(List.of(topic))
+                        .allTopicNames()
+                        .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                return Objects.requireNonNull(described.get(topic)).partitions().size();
+            } catch (ExecutionException | TimeoutException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() - until > 0) {
+                    throw new BrokerException("the partitions of " + topic + " could not be read", e);
+                }
+                Thread.sleep(AGAIN);
+            }
         }
     }
 
