@@ -86,7 +86,8 @@ class AuditTest {
         fetch(suite, token, "entries", size);
         var older = Files.createDirectories(folder.resolve("older-checkpoints"));
         try (var pushed = Files.list(suite.home().resolve("data/checkpoints"))) {
-            for (var checkpoint : pushed.toList()) {
+            for (var checkpoint : pushed.filter(file -> file.toString().endsWith(".checkpoint"))
+                    .toList()) {
                 if (Long.parseLong(Files.readString(checkpoint).split("\n", 3)[1]) <= size) {
                     Files.copy(
                             checkpoint, older.resolve(checkpoint.getFileName().toString()));
