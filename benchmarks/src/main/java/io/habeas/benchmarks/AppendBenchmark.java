@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.habeas.journal.EventIds;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.GroupedAppends;
+import io.habeas.journal.GroupedReads;
 import io.habeas.journal.JournalMetadata;
 import io.habeas.journal.JournalWakeup;
 import io.habeas.journal.axon.EventName;
@@ -90,7 +91,7 @@ final class AppendBenchmark implements Benchmark {
                         + " s each, forward and backward in turn, after "
                         + WARM_UP.toSeconds()
                         + " s of warm-up. The plain INSERT has one connection a client; appends have three in all, "
-                        + "commands as many to load with as there are clients. An aggregate has " + EVENTS_LOADED
+                        + "loads two. An aggregate has " + EVENTS_LOADED
                         + " or a few more events when it is loaded. CPU in microseconds an operation: this process (load included) + database.");
         table.line("");
         table.head("clients", "what", "per second", "ratio: median (lowest-highest)", "must", "p50 / p99 ms", "CPU");
@@ -127,6 +128,7 @@ final class AppendBenchmark implements Benchmark {
         private final Cluster cluster;
         private final HikariDataSource readers;
         private final GroupedAppends appends;
+        private final GroupedReads reads;
         private final JournalEventStorageEngine engine;
         private final Configuration axon;
         private final CommandGateway commands;
@@ -143,9 +145,11 @@ final class AppendBenchmark implements Benchmark {
             readers = cluster.pool(MOST);
             var wakeup = new JournalWakeup();
             appends = new GroupedAppends(cluster.dataSource(), wakeup);
+            reads = new GroupedReads(cluster.dataSource());
             engine = JournalEventStorageEngine.builder()
                     .journal(new EventJournal(readers, wakeup))
                     .appends(appends)
+                    .reads(reads)
                     .names(EventNames.of(Map.of(Counted.Added.class, new EventName("counted.added", 1))))
                     .build();
             axon = DefaultConfigurer.defaultConfiguration()
@@ -226,6 +230,7 @@ final class AppendBenchmark implements Benchmark {
         public void close() throws SQLException {
             axon.shutdown();
             appends.close();
+            reads.close();
             readers.close();
             for (var connection : connections) {
                 connection.close();

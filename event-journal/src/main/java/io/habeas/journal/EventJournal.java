@@ -199,7 +199,7 @@ public final class EventJournal {
         var events = new ArrayList<StoredEvent>();
         try (var rows = statement.executeQuery()) {
             while (rows.next()) {
-                events.add(new StoredEvent(positionOf(rows), Rows.eventOf(rows)));
+                events.add(new StoredEvent(positionOf(rows), Rows.eventOf(rows, 3)));
             }
         }
         return events;

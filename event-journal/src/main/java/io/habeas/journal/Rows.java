@@ -12,21 +12,22 @@ final class Rows {
 
     private Rows() {}
 
-    static NewEvent eventOf(ResultSet rows) throws SQLException {
+    /** @param before how many columns stand before those of the event */
+    static NewEvent eventOf(ResultSet rows, int before) throws SQLException {
         return new NewEvent(
-                uuid(rows, 4),
-                rows.getLong(5),
-                uuid(rows, 6),
-                rows.getString(7),
-                rows.getInt(8),
-                rows.getObject(9, OffsetDateTime.class).toInstant(),
-                nullableUuid(rows, 10),
-                rows.getInt(11),
-                rows.getString(12),
-                rows.getString(13),
-                rows.getString(14),
-                rows.getBytes(15),
-                rows.getBytes(16));
+                uuid(rows, before + 1),
+                rows.getLong(before + 2),
+                uuid(rows, before + 3),
+                rows.getString(before + 4),
+                rows.getInt(before + 5),
+                rows.getObject(before + 6, OffsetDateTime.class).toInstant(),
+                nullableUuid(rows, before + 7),
+                rows.getInt(before + 8),
+                rows.getString(before + 9),
+                rows.getString(before + 10),
+                rows.getString(before + 11),
+                rows.getBytes(before + 12),
+                rows.getBytes(before + 13));
     }
 
     private static UUID uuid(ResultSet rows, int column) throws SQLException {

@@ -53,6 +53,17 @@ class StatementPlanTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
+    void many_streams_are_read_each_along_the_index(String mode) throws SQLException {
+        var arguments = "array['%s', '%s']::uuid[], array[0, 0]::bigint[], array[100, 100]::integer[]"
+                .formatted(UUID.randomUUID(), UUID.randomUUID());
+
+        assertThat(plan(mode, ReadLane.READ_MANY, arguments))
+                .contains("Index Scan using event_sequence_key")
+                .doesNotContain("Seq Scan on event");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
     void a_cause_is_looked_up_along_its_index(String mode) throws SQLException {
         var plan = plan(
                 mode, EventJournal.KNOWS_CAUSE, "'" + UUID.randomUUID() + "'::uuid, '" + UUID.randomUUID() + "'::uuid");

@@ -3,6 +3,7 @@ package io.habeas.request;
 
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.GroupedAppends;
+import io.habeas.journal.GroupedReads;
 import io.habeas.journal.JournalMetadata;
 import io.habeas.journal.JournalWakeup;
 import io.habeas.journal.axon.JournalEventStorageEngine;
@@ -14,6 +15,7 @@ import io.habeas.sealeddata.KeyStore;
 import io.habeas.service.LegalClock;
 import java.util.List;
 import java.util.Properties;
+import javax.sql.DataSource;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.common.transaction.NoTransactionManager;
@@ -33,6 +35,16 @@ class AxonConfiguration {
     /** Connections of its own: a command that waits for its commit holds none of the pool's. */
     @Bean
     GroupedAppends groupedAppends(JdbcConnectionDetails database, JournalWakeup wakeup, EventJournal journal) {
+        return new GroupedAppends(connections(database, "request-service-appends"), wakeup);
+    }
+
+    /** So do those that load: a burst of commands shares statements instead of waiting for the pool. */
+    @Bean
+    GroupedReads groupedReads(JdbcConnectionDetails database, EventJournal journal) {
+        return new GroupedReads(connections(database, "request-service-loads"));
+    }
+
+    private static DataSource connections(JdbcConnectionDetails database, String name) {
         var source = new DriverManagerDataSource(database.getJdbcUrl());
         var login = new Properties();
         setIfThere(login, "user", database.getUsername());
@@ -40,9 +52,9 @@ class AxonConfiguration {
         login.setProperty("logServerErrorDetail", "false");
         login.setProperty("connectTimeout", "2");
         login.setProperty("socketTimeout", "30");
-        login.setProperty("ApplicationName", "request-service-appends");
+        login.setProperty("ApplicationName", name);
         source.setConnectionProperties(login);
-        return new GroupedAppends(source, wakeup);
+        return source;
     }
 
     private static void setIfThere(Properties login, String name, @org.jspecify.annotations.Nullable String value) {
@@ -52,10 +64,11 @@ class AxonConfiguration {
     }
 
     @Bean
-    EventStorageEngine eventStorageEngine(EventJournal journal, GroupedAppends appends) {
+    EventStorageEngine eventStorageEngine(EventJournal journal, GroupedAppends appends, GroupedReads reads) {
         return JournalEventStorageEngine.builder()
                 .journal(journal)
                 .appends(appends)
+                .reads(reads)
                 .names(StoredEvents.wireNames())
                 .build();
     }

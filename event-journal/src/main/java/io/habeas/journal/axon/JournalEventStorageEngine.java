@@ -4,6 +4,7 @@ package io.habeas.journal.axon;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.FeedPosition;
 import io.habeas.journal.GroupedAppends;
+import io.habeas.journal.GroupedReads;
 import io.habeas.journal.StreamConflictException;
 import java.time.Instant;
 import java.util.List;
@@ -37,12 +38,14 @@ public final class JournalEventStorageEngine extends BatchingEventStorageEngine 
 
     private final EventJournal journal;
     private final GroupedAppends appends;
+    private final GroupedReads reads;
     private final NamedTypesSerializer serializer;
 
     private JournalEventStorageEngine(Builder builder, NamedTypesSerializer serializer) {
         super(builder.eventSerializer(serializer).snapshotSerializer(serializer));
         this.journal = Objects.requireNonNull(builder.journal, "the engine needs a journal");
         this.appends = Objects.requireNonNull(builder.appends, "the engine needs grouped appends");
+        this.reads = Objects.requireNonNull(builder.reads, "the engine needs grouped reads");
         this.serializer = serializer;
     }
 
@@ -64,8 +67,8 @@ public final class JournalEventStorageEngine extends BatchingEventStorageEngine 
     @Override
     protected List<? extends DomainEventData<?>> fetchDomainEvents(
             String aggregateIdentifier, long from, int batchSize) {
-        return journal.readStream(streamOf(aggregateIdentifier), from, batchSize).stream()
-                .map(stored -> new StoredEventData(stored, serializer.getObjectMapper()))
+        return reads.readStream(streamOf(aggregateIdentifier), from, batchSize).stream()
+                .map(event -> new EventData(event, serializer.getObjectMapper()))
                 .toList();
     }
 
@@ -129,17 +132,18 @@ public final class JournalEventStorageEngine extends BatchingEventStorageEngine 
         }
     }
 
-    /** Journal, grouped appends and names are needed; the rest has defaults. */
+    /** Journal, grouped appends, grouped reads and names are needed; the rest has defaults. */
     public static final class Builder extends BatchingEventStorageEngine.Builder {
 
         private @Nullable EventJournal journal;
         private @Nullable GroupedAppends appends;
+        private @Nullable GroupedReads reads;
         private @Nullable EventNames names;
         private Jackson3SerializerCustomizer json = mapper -> {};
 
         private Builder() {}
 
-        /** Where aggregates and processors read. */
+        /** Where processors read. */
         public Builder journal(EventJournal journal) {
             this.journal = journal;
             return this;
@@ -148,6 +152,12 @@ public final class JournalEventStorageEngine extends BatchingEventStorageEngine 
         /** Where commands write. The engine does not close it. */
         public Builder appends(GroupedAppends appends) {
             this.appends = appends;
+            return this;
+        }
+
+        /** Where aggregates are loaded from. The engine does not close it. */
+        public Builder reads(GroupedReads reads) {
+            this.reads = reads;
             return this;
         }
 

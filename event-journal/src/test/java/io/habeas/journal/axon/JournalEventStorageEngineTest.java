@@ -9,6 +9,7 @@ import io.habeas.journal.AlreadyCausedException;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.FeedPosition;
 import io.habeas.journal.GroupedAppends;
+import io.habeas.journal.GroupedReads;
 import io.habeas.journal.JournalDatabase;
 import io.habeas.journal.JournalWakeup;
 import java.util.List;
@@ -40,6 +41,7 @@ class JournalEventStorageEngineTest {
 
     private EventJournal journal;
     private GroupedAppends appends;
+    private GroupedReads reads;
     private JournalEventStorageEngine engine;
     private JournalDatabase database;
 
@@ -49,12 +51,14 @@ class JournalEventStorageEngineTest {
         var wakeup = new JournalWakeup();
         journal = new EventJournal(database.dataSource(), wakeup);
         appends = new GroupedAppends(database.dataSource(), wakeup);
+        reads = new GroupedReads(database.dataSource());
         engine = engine(EventNames.of(Map.of(Happened.class, new EventName("sample.happened", 3))));
     }
 
     @AfterEach
     void close() {
         appends.close();
+        reads.close();
     }
 
     @Test
@@ -167,6 +171,7 @@ class JournalEventStorageEngineTest {
         return JournalEventStorageEngine.builder()
                 .journal(journal)
                 .appends(appends)
+                .reads(reads)
                 .names(names)
                 .build();
     }

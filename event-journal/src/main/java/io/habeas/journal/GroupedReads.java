@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.journal;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads streams, many callers in one statement: what waits while a read is under way goes into the next one together. A
+ * caller who finds a connection free reads at once, and no thread stands between.
+ *
+ * <p>Uses two connections of its own, opened when first needed and kept; give it a plain data source rather than a pool that
+ * others draw from. Safe for many threads.
+ */
+public final class GroupedReads implements AutoCloseable {
+
+    private static final int LANES = 2;
+    private static final int GROUP = 64;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<ReadLane> free = new ArrayDeque<>();
+    private final Deque<Read> waiting = new ArrayDeque<>();
+    private boolean closed;
+
+    public GroupedReads(DataSource dataSource) {
+        for (int i = 0; i < LANES; i++) {
+            free.add(new ReadLane(dataSource));
+        }
+    }
+
+    /**
+     * Committed events of one stream by sequence, also those that the feed does not show yet.
+     *
+     * @throws JournalException if the database refuses or is away
+     */
+    public List<NewEvent> readStream(UUID stream, long from, int limit) {
+        var read = new Read(stream, from, limit);
+        var lane = laneOrQueue(read);
+        if (lane != null) {
+            lead(lane, List.of(read));
+        } else if (read.awaitTurn()) {
+            lead(read.lane(), read.group());
+        }
+        return read.events();
+    }
+
+    private @Nullable ReadLane laneOrQueue(Read read) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new JournalException("the journal is not read any more: it is being closed");
+            }
+            var lane = free.poll();
+            if (lane == null) {
+                waiting.add(read);
+            }
+            return lane;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lead(ReadLane lane, List<Read> group) {
+        try {
+            lane.read(group);
+        } finally {
+            handOn(lane);
+        }
+    }
+
+    /** The first of those who wait reads for all of them. */
+    private void handOn(ReadLane lane) {
+        lock.lock();
+        try {
+            var first = waiting.peek();
+            if (first == null) {
+                if (closed) {
+                    lane.close();
+                } else {
+                    free.push(lane);
+                }
+                return;
+            }
+            var group = new ArrayList<Read>(Math.min(waiting.size(), GROUP));
+            while (group.size() < GROUP && !waiting.isEmpty()) {
+                group.add(waiting.remove());
+            }
+            first.leads(lane, group);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who waits is still served; whoever comes after is refused. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            free.forEach(ReadLane::close);
+            free.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
