@@ -160,7 +160,8 @@ final class AppendBenchmark implements Benchmark {
                             JournalMetadata.ACTOR,
                             JournalMetadata.RULE,
                             JournalMetadata.CAUSE)))
-                    .configureAggregate(AggregateConfigurer.defaultConfiguration(Counted.class))
+                    .configureAggregate(AggregateConfigurer.defaultConfiguration(Counted.class)
+                            .configureCommandTargetResolver(configuration -> Counted.Add::target))
                     .start();
             commands = axon.commandGateway();
             makeAggregates();

@@ -3,10 +3,11 @@ package io.habeas.benchmarks;
 
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateLifecycle;
-import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.axonframework.modelling.command.VersionedAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** The smallest aggregate that has to be loaded. */
@@ -15,7 +16,14 @@ final class Counted {
     /** The fields have about the size of a request's event. */
     record Added(UUID id, String text) {}
 
-    record Add(@TargetAggregateIdentifier UUID id, String text) {}
+    record Add(UUID id, String text) {
+
+        /** As the request-service finds the request of a command. */
+        static VersionedAggregateIdentifier target(CommandMessage<?> message) {
+            return new VersionedAggregateIdentifier(
+                    ((Add) message.getPayload()).id().toString(), null);
+        }
+    }
 
     @AggregateIdentifier
     private @Nullable UUID id;

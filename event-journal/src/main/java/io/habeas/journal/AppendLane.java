@@ -162,6 +162,8 @@ final class AppendLane implements AutoCloseable {
                 open.setAutoCommit(true);
                 // A plan made while the table was small must not scan it when it has grown.
                 statement.execute("set enable_seqscan = off");
+                // Groups of every size take one plan; to plan each anew costs more than to run it.
+                statement.execute("set plan_cache_mode = force_generic_plan");
             } catch (SQLException e) {
                 open.close();
                 throw e;
@@ -195,6 +197,7 @@ final class AppendLane implements AutoCloseable {
         try (var open = connection;
                 var statement = open.createStatement()) {
             statement.execute("reset enable_seqscan");
+            statement.execute("reset plan_cache_mode");
         } catch (SQLException e) {
             LOG.debug("a connection could not be given back", e);
         }

@@ -121,6 +121,8 @@ final class ReadLane implements AutoCloseable {
                 open.setAutoCommit(true);
                 // A plan made while the table was small must not scan it when it has grown.
                 statement.execute("set enable_seqscan = off");
+                // Groups of every size take one plan; to plan each anew costs more than to run it.
+                statement.execute("set plan_cache_mode = force_generic_plan");
             } catch (SQLException e) {
                 open.close();
                 throw e;

@@ -193,6 +193,7 @@ final class Suite implements AutoCloseable {
     private void drawSecrets(Secrets secrets) throws IOException {
         secrets.key("issuer");
         secrets.key(ServiceSettings.REQUESTER_KEY);
+        secrets.text(ServiceSettings.UNPROVED_REQUESTER_SECRET);
         for (String database : DATABASES) {
             secrets.text(database);
         }

@@ -21,7 +21,9 @@ final class Bindings {
     private static final Logger LOG = LoggerFactory.getLogger(Bindings.class);
     private static final int BATCH = 500;
     private static final int MOST = 65_536;
-    private static final Duration GATHER = Duration.ofMillis(10);
+    /** Whoever reads the request's first event binds its keys once more, so that nothing hangs on a short wait. */
+    private static final Duration GATHER = Duration.ofMillis(100);
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final KeyTable table;

@@ -61,7 +61,7 @@ record AccessProperties(
             @DefaultValue({"STAFF", "SERVICE"}) Set<Caller.Kind> kinds) {
 
         Issuer {
-            if (RequesterTokens.ISSUER.equals(issuer)) {
+            if (RequesterTokens.ISSUERS.contains(issuer)) {
                 throw new IllegalArgumentException(
                         "habeas.access.issuers: " + issuer + " is kept for the tokens of requesters");
             }
@@ -80,8 +80,13 @@ record AccessProperties(
     /**
      * @param publicKeyFile JWK of the ES256 key
      * @param privateKeyFile JWK with its private part; only in services that issue such tokens
+     * @param unprovedSecretFile a secret of at least 32 characters that the services share; with it, the token of somebody
+     *     who has proved nothing is an HS256 token, which costs a hundredth of a signature. It can not say more than that
      */
-    record Requester(Path publicKeyFile, @Nullable Path privateKeyFile) {}
+    record Requester(
+            Path publicKeyFile,
+            @Nullable Path privateKeyFile,
+            @Nullable Path unprovedSecretFile) {}
 
     /** @param secretFile holds the client secret, and nothing else */
     record Client(URI tokenUri, String id, Path secretFile) {}

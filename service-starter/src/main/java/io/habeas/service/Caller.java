@@ -61,18 +61,27 @@ public record Caller(
 
     static Caller of(Jwt token) {
         var subject = token.getSubject() == null ? "" : token.getSubject();
-        if (RequesterTokens.ISSUER.equals(token.getClaimAsString("iss"))) {
-            return new Caller(
-                    Kind.REQUESTER,
-                    subject,
-                    Set.of(),
-                    setOf(token, "controllers"),
-                    UUID.fromString(subject),
-                    levelOf(token),
-                    token.getClaimAsInstant("proof_at"));
+        var issuer = token.getClaimAsString("iss");
+        if (RequesterTokens.ISSUER.equals(issuer)) {
+            return requester(token, subject, levelOf(token), token.getClaimAsInstant("proof_at"));
+        }
+        if (RequesterTokens.UNPROVED_ISSUER.equals(issuer)) {
+            // whatever else it says: its secret is in more hands than the key of the other
+            return requester(token, subject, ProofLevel.NONE, null);
         }
         var roles = setOf(token, "roles");
         return new Caller(kindOf(token), subject, roles, setOf(token, "controllers"), null, ProofLevel.NONE, null);
+    }
+
+    private static Caller requester(Jwt token, String request, ProofLevel level, @Nullable Instant provedAt) {
+        return new Caller(
+                Kind.REQUESTER,
+                request,
+                Set.of(),
+                setOf(token, "controllers"),
+                UUID.fromString(request),
+                level,
+                provedAt);
     }
 
     /** Of a token that an OIDC issuer made. */

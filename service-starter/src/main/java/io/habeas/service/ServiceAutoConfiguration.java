@@ -89,7 +89,11 @@ class ServiceAutoConfiguration {
         if (requester == null || requester.privateKeyFile() == null) {
             throw new IllegalStateException("habeas.access.requester is incomplete");
         }
-        return new RequesterTokens(KeyFiles.ecKey(requester.privateKeyFile()), clock);
+        var secret = requester.unprovedSecretFile();
+        return new RequesterTokens(
+                KeyFiles.ecKey(requester.privateKeyFile()),
+                secret == null ? null : KeyFiles.sharedSecret(secret),
+                clock);
     }
 
     @Bean

@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableSecret;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
@@ -47,6 +48,10 @@ final class TokenDecoder implements JwtDecoder {
         var requester = properties.requester();
         if (requester != null) {
             byIssuer.put(RequesterTokens.ISSUER, requesterDecoder(KeyFiles.ecKey(requester.publicKeyFile()), clock));
+            var secret = requester.unprovedSecretFile();
+            if (secret != null) {
+                byIssuer.put(RequesterTokens.UNPROVED_ISSUER, unprovedDecoder(KeyFiles.sharedSecret(secret), clock));
+            }
         }
         for (var issuer : properties.issuers()) {
             byIssuer.put(issuer.issuer(), oidcDecoder(issuer, properties.keysYoung()));
@@ -113,6 +118,18 @@ final class TokenDecoder implements JwtDecoder {
         } catch (JOSEException unusable) {
             throw new IllegalStateException("the public key of requester tokens is unusable", unusable);
         }
+        return onLegalTime(processor, clock);
+    }
+
+    /** HS256 and nothing else; {@link Caller} takes no proof from it. */
+    private static JwtDecoder unprovedDecoder(byte[] secret, LegalClock clock) {
+        var processor = new DefaultJWTProcessor<SecurityContext>();
+        processor.setJWSKeySelector(
+                new JWSVerificationKeySelector<>(JWSAlgorithm.HS256, new ImmutableSecret<>(secret)));
+        return onLegalTime(processor, clock);
+    }
+
+    private static JwtDecoder onLegalTime(DefaultJWTProcessor<SecurityContext> processor, LegalClock clock) {
         processor.setJWTClaimsSetVerifier((claims, context) -> {});
         var decoder = new NimbusJwtDecoder(processor);
         var legal = new JwtTimestampValidator();

@@ -174,7 +174,23 @@ class ServiceDoorTest {
             assertThat(get("/requests/" + MINE, other.requesterToken("smallrig", MINE))
                             .statusCode())
                     .isEqualTo(401);
+            assertThat(get(
+                                    "/requests/" + MINE,
+                                    other.requesterToken("smallrig", MINE, ProofLevel.STANDARD, Instant.now()))
+                            .statusCode())
+                    .isEqualTo(401);
         }
+    }
+
+    @Test
+    void the_secret_that_services_share_gives_nobody_a_proof() {
+        var asUnproved = issuer.forged().provedUnderTheSharedSecret(RequesterTokens.UNPROVED_ISSUER, MINE);
+        var asProved = issuer.forged().provedUnderTheSharedSecret(RequesterTokens.ISSUER, MINE);
+
+        assertThat(get("/requests/" + MINE, asUnproved).statusCode()).isEqualTo(200);
+        assertThat(get("/requests/" + MINE + "/proved", asUnproved).statusCode())
+                .isEqualTo(403);
+        assertThat(get("/requests/" + MINE, asProved).statusCode()).isEqualTo(401);
     }
 
     @Test

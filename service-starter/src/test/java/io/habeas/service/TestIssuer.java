@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -40,14 +41,16 @@ public final class TestIssuer implements AutoCloseable {
 
     private final ECKey oidcKey;
     private final ECKey requesterKey;
+    private final byte[] unprovedSecret;
     private final HttpServer server;
     private final Path directory;
     private final List<Revocation> revoked = new CopyOnWriteArrayList<>();
     private volatile JWKSet published;
 
-    private TestIssuer(ECKey oidcKey, ECKey requesterKey, HttpServer server, Path directory) {
+    private TestIssuer(ECKey oidcKey, ECKey requesterKey, byte[] unprovedSecret, HttpServer server, Path directory) {
         this.oidcKey = oidcKey;
         this.requesterKey = requesterKey;
+        this.unprovedSecret = unprovedSecret;
         this.server = server;
         this.directory = directory;
         this.published = new JWKSet(oidcKey.toPublicJWK());
@@ -65,8 +68,10 @@ public final class TestIssuer implements AutoCloseable {
                     directory.resolve("requester.pub.jwk"),
                     requesterKey.toPublicJWK().toJSONString());
             Files.writeString(directory.resolve("client-secret"), "test-secret");
+            var unprovedSecret = UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8);
+            Files.write(directory.resolve("unproved-secret"), unprovedSecret);
             var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            var issuer = new TestIssuer(oidcKey, requesterKey, server, directory);
+            var issuer = new TestIssuer(oidcKey, requesterKey, unprovedSecret, server, directory);
             server.createContext("/jwks", exchange -> send(exchange, issuer.published.toString()));
             server.createContext(
                     "/revocations",
@@ -84,7 +89,11 @@ public final class TestIssuer implements AutoCloseable {
 
     /** The properties under {@code habeas.access} of a service that believes this issuer. */
     public Map<String, String> properties() {
-        return Map.of(
+        var all = new HashMap<String, String>();
+        all.put(
+                "habeas.access.requester.unproved-secret-file",
+                directory.resolve("unproved-secret").toString());
+        all.putAll(Map.of(
                 "habeas.access.issuers[0].issuer",
                 url(),
                 "habeas.access.issuers[0].jwk-set-uri",
@@ -100,7 +109,8 @@ public final class TestIssuer implements AutoCloseable {
                 "habeas.access.client.id",
                 "self",
                 "habeas.access.client.secret-file",
-                directory.resolve("client-secret").toString());
+                directory.resolve("client-secret").toString()));
+        return all;
     }
 
     public String url() {
@@ -144,7 +154,8 @@ public final class TestIssuer implements AutoCloseable {
     }
 
     public String requesterToken(String controller, UUID requestId, ProofLevel level, @Nullable Instant provedAt) {
-        return new RequesterTokens(requesterKey, LegalClock.system()).issue(controller, requestId, level, provedAt);
+        return new RequesterTokens(requesterKey, unprovedSecret, LegalClock.system())
+                .issue(controller, requestId, level, provedAt);
     }
 
     private String token(String subject, String audience, List<String> roles, List<String> controllers, Instant until) {
@@ -250,6 +261,21 @@ public final class TestIssuer implements AutoCloseable {
 
         String unsignedRequester(String controller, UUID requestId) {
             return new PlainJWT(requester(controller, requestId, Instant.now().plusSeconds(300))).serialize();
+        }
+
+        /** Every service has the secret, and could make such a token. */
+        String provedUnderTheSharedSecret(String issuer, UUID requestId) {
+            try {
+                var claims = new JWTClaimsSet.Builder(
+                                requester("smallrig", requestId, Instant.now().plusSeconds(300)))
+                        .issuer(issuer)
+                        .build();
+                var token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+                token.sign(new MACSigner(unprovedSecret));
+                return token.serialize();
+            } catch (JOSEException failed) {
+                throw new IllegalStateException(failed);
+            }
         }
 
         String requesterByStaffKey(String controller, UUID requestId) {

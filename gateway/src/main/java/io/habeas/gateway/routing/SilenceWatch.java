@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.gateway.routing;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.LoggerFactory;
 
-/** Ends bodies whose sender has gone silent: the JDK's client has a time limit for headers only. */
+/** Ends what has waited in silence for too long: answers that do not begin, bodies that do not go on. */
 final class SilenceWatch implements AutoCloseable {
 
     private static final int LOOKS_PER_LIMIT = 4;
@@ -21,21 +18,23 @@ final class SilenceWatch implements AutoCloseable {
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("silence-watch").factory());
 
+    /** @param limit a wait is ended when it has lasted that long, or up to a quarter longer */
     SilenceWatch(Duration limit) {
         this.limitNanos = limit.toNanos();
         long pause = Math.max(1, limit.toMillis() / LOOKS_PER_LIMIT);
         var _ = watch.scheduleWithFixedDelay(this::endSilentOnes, pause, pause, TimeUnit.MILLISECONDS);
     }
 
-    Watched over(InputStream body) {
-        var watched = new Watched(body);
+    /** @param end ends the wait; called by the watch's thread, perhaps more than once */
+    Watched over(Runnable end) {
+        var watched = new Watched(end);
         open.add(watched);
         return watched;
     }
 
     private void endSilentOnes() {
         long now = System.nanoTime();
-        open.stream().filter(it -> it.waiting && now - it.since > limitNanos).forEach(Watched::end);
+        open.stream().filter(it -> it.waiting && now - it.since > limitNanos).forEach(it -> it.end.run());
     }
 
     @Override
@@ -43,31 +42,24 @@ final class SilenceWatch implements AutoCloseable {
         watch.shutdownNow();
     }
 
-    /** Only waiting for the sender counts; a slow reader on the other side is the container's business. */
+    /** One that may be silent. */
     final class Watched implements AutoCloseable {
 
-        private final InputStream body;
+        private final Runnable end;
         private volatile long since;
         private volatile boolean waiting;
 
-        private Watched(InputStream body) {
-            this.body = body;
+        private Watched(Runnable end) {
+            this.end = end;
         }
 
-        int read(byte[] chunk) throws IOException {
+        void waiting() {
             since = System.nanoTime();
             waiting = true;
-            int read = body.read(chunk);
-            waiting = false;
-            return read;
         }
 
-        private void end() {
-            try {
-                body.close();
-            } catch (IOException failure) {
-                LoggerFactory.getLogger(SilenceWatch.class).debug("a silent body did not close cleanly", failure);
-            }
+        void heard() {
+            waiting = false;
         }
 
         @Override

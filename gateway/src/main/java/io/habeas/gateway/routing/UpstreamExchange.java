@@ -23,7 +23,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -52,11 +54,13 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
 
     private final HttpClient client;
     private final UpstreamProperties properties;
+    private final SilenceWatch answers;
     private final SilenceWatch silence;
     private final Map<String, Semaphore> places = new ConcurrentHashMap<>();
 
     UpstreamExchange(UpstreamProperties properties) {
         this.properties = properties;
+        this.answers = new SilenceWatch(properties.answer());
         this.silence = new SilenceWatch(properties.silence());
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -80,7 +84,7 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
             if (body.length > LARGEST_BODY) {
                 return problem(Problem.BODY_TOO_LARGE);
             }
-            HttpResponse<InputStream> answer = client.send(outgoing(request, uri, body), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> answer = answerTo(outgoing(request, uri, body));
             ServerResponse response = incoming(request, answer, place);
             handedOn = true;
             return response;
@@ -96,6 +100,25 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
         }
     }
 
+    /** The client's own time limit takes a lock that all requests share, and a timer each; one look at all of them does. */
+    private HttpResponse<InputStream> answerTo(HttpRequest request) throws IOException, InterruptedException {
+        var pending = client.sendAsync(request, BodyHandlers.ofInputStream());
+        try (var watched = answers.over(() -> pending.cancel(true))) {
+            watched.waiting();
+            return pending.get();
+        } catch (CancellationException overdue) {
+            throw new HttpTimeoutException("no answer within " + properties.answer());
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IOException("the client failed", failed.getCause());
+        } catch (InterruptedException stopped) {
+            pending.cancel(true);
+            throw stopped;
+        }
+    }
+
     /** The service that the route chose, with path and query exactly as the caller wrote them: the door has checked those. */
     private static URI targetOf(Request request) {
         URI service = Objects.requireNonNull(request.getUri());
@@ -107,9 +130,8 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
 
     private HttpRequest outgoing(Request request, URI uri, byte[] body) {
         BodyPublisher publisher = body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
-        HttpRequest.Builder outgoing = HttpRequest.newBuilder(uri)
-                .timeout(properties.answer())
-                .method(request.getMethod().name(), publisher);
+        HttpRequest.Builder outgoing =
+                HttpRequest.newBuilder(uri).method(request.getMethod().name(), publisher);
         request.getHeaders().forEach((name, values) -> {
             if (!SET_BY_THE_CLIENT.contains(name.toLowerCase(Locale.ROOT))) {
                 values.forEach(value -> outgoing.header(name, value));
@@ -135,10 +157,10 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
     private void copy(HttpResponse<InputStream> answer, HttpServletResponse response, Semaphore place)
             throws IOException {
         try (InputStream body = answer.body();
-                SilenceWatch.Watched watched = silence.over(body)) {
+                SilenceWatch.Watched watched = silence.over(() -> end(body))) {
             OutputStream out = response.getOutputStream();
             byte[] chunk = new byte[CHUNK];
-            for (int read = watched.read(chunk); read >= 0; read = watched.read(chunk)) {
+            for (int read = read(body, chunk, watched); read >= 0; read = read(body, chunk, watched)) {
                 out.write(chunk, 0, read);
             }
             response.flushBuffer();
@@ -150,6 +172,22 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
             Problem.BAD_ANSWER.writeTo(response);
         } finally {
             place.release();
+        }
+    }
+
+    /** Only waiting for the sender counts; a slow reader on the other side is the container's business. */
+    private static int read(InputStream body, byte[] chunk, SilenceWatch.Watched watched) throws IOException {
+        watched.waiting();
+        int read = body.read(chunk);
+        watched.heard();
+        return read;
+    }
+
+    private static void end(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException failure) {
+            LOG.debug("a silent body did not close cleanly", failure);
         }
     }
 
@@ -187,6 +225,7 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
 
     @Override
     public void close() {
+        answers.close();
         silence.close();
         client.shutdownNow();
     }

@@ -16,7 +16,7 @@ public final class BrokerSettings {
             "-Xmx256m",
             "-Xss512k",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
+            "-XX:ReservedCodeCacheSize=96m",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
             "--sun-misc-unsafe-memory-access=allow",

@@ -59,14 +59,16 @@ public enum Service {
                 "-Xss512k",
                 "-XX:+UseSerialGC",
                 "-XX:MaxMetaspaceSize=192m",
-                "-XX:ReservedCodeCacheSize=64m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED"));
         if (firstCompilerOnly) {
             flags.add("-XX:TieredStopAtLevel=1");
+            flags.add("-XX:ReservedCodeCacheSize=64m");
         } else {
+            // both compilers keep their code apart; what does not fit is thrown out and compiled again
+            flags.add("-XX:ReservedCodeCacheSize=160m");
             // under load a young generation of a few megabytes is collected many times a second
             flags.add("-Xmn64m");
         }

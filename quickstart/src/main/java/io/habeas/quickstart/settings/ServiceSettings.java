@@ -14,6 +14,9 @@ import java.util.TreeMap;
 /** The properties that one service is started with. They hold passwords, so they stand in a file and on no command line. */
 public final class ServiceSettings {
 
+    /** Under it all services believe the tokens of those who have proved nothing. */
+    public static final String UNPROVED_REQUESTER_SECRET = "requester-unproved";
+
     public static final String REQUESTER_KEY = "requester";
     /** Name of the audit log and of its key. */
     public static final String AUDIT_ORIGIN = "habeas.local/audit";
@@ -118,6 +121,9 @@ public final class ServiceSettings {
         all.put(
                 "habeas.access.requester.public-key-file",
                 secrets.publicKey(REQUESTER_KEY).toString());
+        all.put(
+                "habeas.access.requester.unproved-secret-file",
+                secrets.file(UNPROVED_REQUESTER_SECRET).toString());
         if (service == Service.REQUEST || service == Service.VERIFICATION) {
             all.put(
                     "habeas.access.requester.private-key-file",

@@ -71,7 +71,7 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /** One request, from receipt to its end: the only process manager. Nothing is fulfilled here that was not verified. */
-@Aggregate
+@Aggregate(commandTargetResolver = "requestOfACommand")
 class DataSubjectRequest {
 
     @AggregateIdentifier

@@ -17,13 +17,12 @@ import io.habeas.request.policy.ClockKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that can be asked of one data-subject request. */
 public sealed interface RequestCommand {
 
-    @TargetAggregateIdentifier
+    /** Whom it is for; {@link Requests#target} reads it. */
     UUID requestId();
 
     /** @param receivedAt legal time of receipt */

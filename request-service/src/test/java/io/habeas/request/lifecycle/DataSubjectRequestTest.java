@@ -86,6 +86,7 @@ class DataSubjectRequestTest {
 
     @BeforeEach
     void load_the_policies() {
+        request.registerCommandTargetResolver(Requests.target());
         request.registerInjectableResource(SamplePolicies.load());
         request.registerCommandDispatchInterceptor(
                 _ -> (_, command) -> command.andMetaData(Map.of(JournalMetadata.TIME, ENDED_AT.toString())));

@@ -133,6 +133,7 @@ class RandomLivesTest {
     /** Commands that are refused leave nothing behind. */
     private static List<RequestEvent> live(List<RequestCommand> commands) {
         var fixture = new AggregateTestFixture<>(DataSubjectRequest.class);
+        fixture.registerCommandTargetResolver(Requests.target());
         fixture.registerInjectableResource(POLICIES);
         fixture.setReportIllegalStateChange(false);
         fixture.givenNoPriorActivity().when(commands.getFirst()).expectSuccessfulHandlerExecution();
