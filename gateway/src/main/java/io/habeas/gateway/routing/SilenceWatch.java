@@ -34,7 +34,7 @@ final class SilenceWatch implements AutoCloseable {
 
     private void endSilentOnes() {
         long now = System.nanoTime();
-        open.stream().filter(it -> it.waiting && now - it.since > limitNanos).forEach(it -> it.end.run());
+        open.stream().filter(it -> it.waiting && now - it.since > limitNanos).forEach(Watched::endIt);
     }
 
     @Override
@@ -48,6 +48,7 @@ final class SilenceWatch implements AutoCloseable {
         private final Runnable end;
         private volatile long since;
         private volatile boolean waiting;
+        private volatile boolean ended;
 
         private Watched(Runnable end) {
             this.end = end;
@@ -60,6 +61,16 @@ final class SilenceWatch implements AutoCloseable {
 
         void heard() {
             waiting = false;
+        }
+
+        /** Whether it was ended for its silence. */
+        boolean wasEnded() {
+            return ended;
+        }
+
+        private void endIt() {
+            ended = true;
+            end.run();
         }
 
         @Override

@@ -105,18 +105,23 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
         var pending = client.sendAsync(request, BodyHandlers.ofInputStream());
         try (var watched = answers.over(() -> pending.cancel(true))) {
             watched.waiting();
-            return pending.get();
-        } catch (CancellationException overdue) {
-            throw new HttpTimeoutException("no answer within " + properties.answer());
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof IOException failure) {
-                throw failure;
+            try {
+                return pending.get();
+            } catch (CancellationException | ExecutionException failed) {
+                throw watched.wasEnded()
+                        ? new HttpTimeoutException("no answer within " + properties.answer())
+                        : failureOf(failed);
             }
-            throw new IOException("the client failed", failed.getCause());
         } catch (InterruptedException stopped) {
             pending.cancel(true);
             throw stopped;
         }
+    }
+
+    private static IOException failureOf(Exception failed) {
+        return failed.getCause() instanceof IOException failure
+                ? failure
+                : new IOException("the client failed", failed.getCause());
     }
 
     /** The service that the route chose, with path and query exactly as the caller wrote them: the door has checked those. */
