@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.policy;
 
+import io.habeas.request.calendars.Calendars;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public record Controller(String id, String name, String region, List<Profile> pr
      * @param folder holds {@code controller.yaml} and is called like the controller
      * @throws PolicyException naming file, line, column and field
      */
-    static Controller load(Path folder) {
+    static Controller load(Path folder, Calendars calendars) {
         var file = folder.resolve("controller.yaml");
         var root = YamlSpot.rootOf(file);
         var fields = root.fields("controller", "name", "region", "profiles");
@@ -50,7 +51,7 @@ public record Controller(String id, String name, String region, List<Profile> pr
         if (!inside.startsWith(folder.normalize())) {
             throw place.wrong("must lie inside the controller's folder");
         }
-        var profiles = profilesIn(place, inside);
+        var profiles = profilesIn(place, inside, calendars);
         for (var profile : profiles) {
             if (!profile.region().equals(region.text())) {
                 throw region.wrong("the profile " + profile.address() + " is bound to " + profile.region());
@@ -59,7 +60,7 @@ public record Controller(String id, String name, String region, List<Profile> pr
         return new Controller(id, root.required(fields, "name").text(), region.text(), profiles);
     }
 
-    private static List<Profile> profilesIn(YamlSpot place, Path folder) {
+    private static List<Profile> profilesIn(YamlSpot place, Path folder, Calendars calendars) {
         var files = new ArrayList<Path>();
         try (var found = Files.list(folder)) {
             found.filter(it -> it.toString().endsWith(".yaml")).sorted().forEach(files::add);
@@ -70,7 +71,7 @@ public record Controller(String id, String name, String region, List<Profile> pr
         var byAddress = new HashMap<String, Path>();
         var profiles = new ArrayList<Profile>();
         for (var file : files) {
-            var profile = ProfileLoader.load(file);
+            var profile = ProfileLoader.load(file, calendars);
             refuseTwins(file, byDay.put(profile.inForce(), file), "comes into force on the same day as ");
             refuseTwins(file, byAddress.put(profile.address(), file), "has the same name and version as ");
             profiles.add(profile);
