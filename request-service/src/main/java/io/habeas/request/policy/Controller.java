@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.policy;
 
+import io.habeas.contracts.Capacity;
+import io.habeas.contracts.Right;
 import io.habeas.request.calendars.Calendars;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +27,38 @@ public record Controller(String id, String name, String region, List<Profile> pr
         return profiles.stream()
                 .filter(it -> !it.inForce().isAfter(moment.atZone(it.zone()).toLocalDate()))
                 .findFirst();
+    }
+
+    /** The version that is in force on a day of its time zone; none if all come into force later. */
+    public Optional<Profile> profileOn(LocalDate day) {
+        return profiles.stream().filter(it -> !it.inForce().isAfter(day)).findFirst();
+    }
+
+    /** The last day of a version; none for the newest. */
+    public Optional<LocalDate> lastDayOf(Profile profile) {
+        return profiles.stream()
+                .map(Profile::inForce)
+                .filter(it -> it.isAfter(profile.inForce()))
+                .min(Comparator.naturalOrder())
+                .map(it -> it.minusDays(1));
+    }
+
+    /** What a version takes away against the one before it; nothing for the first. */
+    public List<Difference> reductions(Profile profile) {
+        int at = profiles.indexOf(profile);
+        return at < 0 || at + 1 == profiles.size() ? List.of() : Differences.between(profiles.get(at + 1), profile);
+    }
+
+    /**
+     * What applies to a right.
+     *
+     * @param declared the jurisdiction that the person names
+     * @return nothing if no version was in force on that day, or its policy promises nothing there
+     */
+    public Optional<Explanation> explain(Right right, String declared, Capacity capacity, LocalDate date) {
+        return profileOn(date).flatMap(profile -> profile.placeOf(declared)
+                .map(place -> Explaining.explain(
+                        profile, lastDayOf(profile).orElse(null), declared, place, right, capacity, date)));
     }
 
     /** @param address {@code id@version} */

@@ -12,9 +12,11 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * One version of a published policy, loaded and checked.
@@ -29,6 +31,7 @@ public record Profile(
         SequencedMap<String, Jurisdiction> jurisdictions,
         Calendars calendars) {
 
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     private static final PlaceCode ANYWHERE = new PlaceCode("ANY");
 
     /**
@@ -92,6 +95,9 @@ public record Profile(
      * @return its code; none if the policy promises nothing there
      */
     public Optional<String> placeOf(String declared) {
+        if (!isSomewhere(declared)) {
+            return Optional.empty();
+        }
         var places = policy.jurisdictions();
         var country = declared.contains("-") ? declared.substring(0, declared.indexOf('-')) : declared;
         for (var code : List.of(declared, country)) {
@@ -105,6 +111,13 @@ public record Profile(
             }
         }
         return places.containsKey(ANYWHERE) ? Optional.of(ANYWHERE.text()) : Optional.empty();
+    }
+
+    /** A country, a part of one, the union, or ANY itself. */
+    private static boolean isSomewhere(String declared) {
+        return declared.matches("[A-Z]{2}(-[A-Z0-9]{1,3})?") && COUNTRIES.contains(declared.substring(0, 2))
+                || declared.equals("EU")
+                || declared.equals("ANY");
     }
 
     /** @param place as {@link #placeOf} gives it */

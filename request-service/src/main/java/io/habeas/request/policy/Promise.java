@@ -46,6 +46,11 @@ public record Promise(Profile profile, String place, JurisdictionRules rules, Ri
         return ofPlace("rights." + right);
     }
 
+    /** Why it can not be filed today; nothing where it can. */
+    public Optional<String> notFiledBecause() {
+        return CarriedOut.missing(this);
+    }
+
     /** All clocks: the right's own, and those of the place for what the right does not clock. */
     public SequencedMap<ClockName, Ruled<ClockRules>> clocks() {
         var clocks = new LinkedHashMap<ClockName, Ruled<ClockRules>>();

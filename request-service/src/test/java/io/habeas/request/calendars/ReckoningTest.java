@@ -70,11 +70,11 @@ class ReckoningTest {
     static Stream<Case> cases() throws IOException {
         try (var in = Objects.requireNonNull(ReckoningTest.class.getResourceAsStream("/dates/cases.csv"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#") && !line.startsWith("source;"))
-                    .map(Case::of)
-                    .toList()
-                    .stream();
+                            .lines()
+                            .filter(line -> !line.startsWith("#") && !line.startsWith("source;"))
+                            .map(Case::of)
+                            .toList()
+                            .stream();
         }
     }
 
@@ -120,7 +120,8 @@ class ReckoningTest {
     @Test
     void both_agree_on_drawn_cases_as_well() throws IOException {
         var random = new SplittableRandom(20260311);
-        var terms = List.of("15 working days of CN", "10 working days of US-CA", "30 days", "1 month", "45 days", "2 years");
+        var terms = List.of(
+                "15 working days of CN", "10 working days of US-CA", "30 days", "1 month", "45 days", "2 years");
         var zones = List.of("Asia/Shanghai", "America/Los_Angeles", "Europe/Brussels", "Pacific/Kiritimati");
         for (int drawn = 0; drawn < 300; drawn++) {
             var term = terms.get(random.nextInt(terms.size()));
@@ -130,11 +131,10 @@ class ReckoningTest {
             var stood = receipt.plusSeconds(random.nextLong(40L * 86_400));
             var stops = random.nextBoolean() ? "" : stood + "/" + stood.plusSeconds(random.nextLong(12L * 86_400));
 
-            var first = last(
-                    new Reckoning(zone, counting, Calendars.builtIn()), term, receipt, stops(stops), "");
+            var first = last(new Reckoning(zone, counting, Calendars.builtIn()), term, receipt, stops(stops), "");
 
-            var second = SecondReckoning.answer(
-                    zone, counting == Counting.FIRST_DAY_COUNTS, term, receipt, stops, "", "");
+            var second =
+                    SecondReckoning.answer(zone, counting == Counting.FIRST_DAY_COUNTS, term, receipt, stops, "", "");
             assertThat(first.day())
                     .as("%s %s %s from %s, stops %s", term, zone, counting, receipt, stops)
                     .isEqualTo(second.due());

@@ -25,7 +25,13 @@ final class SecondReckoning {
     private boolean guessed;
 
     static Answer answer(
-            ZoneId zone, boolean firstDayCounts, String term, Instant receipt, String stops, String cap, String extension)
+            ZoneId zone,
+            boolean firstDayCounts,
+            String term,
+            Instant receipt,
+            String stops,
+            String cap,
+            String extension)
             throws IOException {
         var second = new SecondReckoning();
         LocalDate end = second.end(term, date(receipt, zone), firstDayCounts);
@@ -51,7 +57,8 @@ final class SecondReckoning {
     }
 
     private static LocalDate date(Instant moment, ZoneId zone) {
-        long seconds = moment.getEpochSecond() + zone.getRules().getOffset(moment).getTotalSeconds();
+        long seconds =
+                moment.getEpochSecond() + zone.getRules().getOffset(moment).getTotalSeconds();
         return LocalDate.ofEpochDay(Math.floorDiv(seconds, 86_400L));
     }
 
