@@ -49,9 +49,17 @@ class IntakeConfiguration {
     }
 
     @Bean
+    Published published(Policies policies) {
+        return new Published(policies);
+    }
+
+    @Bean
     AccessRules intakeAccess() {
         return new AccessRules()
                 .anybody(HttpMethod.GET, "/api/v1/controllers/{c}/profile")
+                .anybody(HttpMethod.GET, "/api/v1/controllers/{c}/profile/explanation")
+                .anybody(HttpMethod.GET, "/api/v1/controllers/{c}/profile/versions")
+                .anybody(HttpMethod.GET, "/api/v1/controllers/{c}/profile/versions/{version}")
                 .anybody(HttpMethod.POST, "/api/v1/controllers/{c}/requests")
                 .requester(HttpMethod.POST, "/api/v1/requests/{id}/confirmation", ProofLevel.STANDARD)
                 .requester(HttpMethod.POST, "/api/v1/requests/{id}/withdrawal", ProofLevel.NONE);

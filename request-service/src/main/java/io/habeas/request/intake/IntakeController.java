@@ -1,37 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.intake;
 
-import io.habeas.request.policy.Controller;
-import io.habeas.request.policy.Policies;
-import io.habeas.request.policy.PolicyException;
-import io.habeas.service.LegalClock;
-import io.habeas.service.Problem;
-import io.habeas.service.ProblemException;
 import io.habeas.service.RequesterTokens;
 import java.net.URI;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/api/v1/controllers/{c}")
 class IntakeController {
-
-    private static final Logger LOG = LoggerFactory.getLogger(IntakeController.class);
 
     /** @param token for this request alone; what it opens grows with the proof of identity */
     record Accepted(UUID requestId, String reference, String token, Map<String, String> links) {
@@ -42,16 +29,14 @@ class IntakeController {
         }
     }
 
-    private final Policies policies;
+    private final Published published;
     private final Intake intake;
     private final RequesterTokens tokens;
-    private final LegalClock clock;
 
-    IntakeController(Policies policies, Intake intake, RequesterTokens tokens, LegalClock clock) {
-        this.policies = policies;
+    IntakeController(Published published, Intake intake, RequesterTokens tokens) {
+        this.published = published;
         this.intake = intake;
         this.tokens = tokens;
-        this.clock = clock;
     }
 
     @PostMapping("/requests")
@@ -59,7 +44,7 @@ class IntakeController {
             @PathVariable String c,
             @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
             @RequestBody Submission submission) {
-        var controller = controller(c);
+        var controller = published.controller(c);
         var key = IdempotencyKeys.checked(idempotencyKey);
         var receipt = intake.accept(controller, key, submission);
         var self = "/api/v1/requests/" + receipt.requestId();
@@ -72,28 +57,5 @@ class IntakeController {
                 .location(URI.create(self))
                 .cacheControl(CacheControl.noStore())
                 .body(new Accepted(receipt.requestId(), receipt.reference(), token, links));
-    }
-
-    @GetMapping("/profile")
-    Offers.Offer profile(@PathVariable String c, @RequestParam(required = false) @Nullable String jurisdiction) {
-        var controller = controller(c);
-        var profile = controller
-                .profileAt(clock.instant())
-                .orElseGet(() -> controller.profiles().getLast());
-        if (jurisdiction == null) {
-            return Offers.of(controller, profile, null);
-        }
-        var place = profile.jurisdiction(jurisdiction).orElseThrow(() -> Offers.unknownJurisdiction(profile));
-        return Offers.of(controller, profile, place);
-    }
-
-    private Controller controller(String id) {
-        try {
-            return policies.controller(id).orElseThrow(() -> Offers.unknownController(policies));
-        } catch (PolicyException broken) {
-            LOG.error("a controller's policy does not load: {}", broken.getMessage());
-            throw new ProblemException(Problem.UNAVAILABLE, "the policy of this controller can not be read for now")
-                    .retryAfter(Duration.ofSeconds(30));
-        }
     }
 }

@@ -11,7 +11,12 @@ import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Controller;
 import io.habeas.request.policy.Policies;
 import io.habeas.request.policy.Profile;
+import io.habeas.request.policy.Promise;
 import io.habeas.request.policy.Terms;
+import io.habeas.request.policy.language.ClockName;
+import io.habeas.request.policy.language.JurisdictionRules;
+import io.habeas.request.policy.language.Name;
+import io.habeas.request.policy.language.PlaceCode;
 import io.habeas.service.Problem;
 import io.habeas.service.ProblemException;
 import java.time.LocalDate;
@@ -26,6 +31,8 @@ final class Offers {
     private Offers() {}
 
     /**
+     * @param jurisdictions where something can be filed today
+     * @param promised all that the policy promises, whether it can be filed today or not; a person of the controller does the rest
      * @param rights with all they need, for one jurisdiction; absent when none was named
      * @param complaint the next steps of complaint, in order
      */
@@ -37,11 +44,22 @@ final class Offers {
             List<String> languages,
             Map<String, String> contact,
             List<Place> jurisdictions,
+            List<PromisedPlace> promised,
             @Nullable String jurisdiction,
             @Nullable List<RightOffer> rights,
             @Nullable List<String> complaint) {}
 
     record Place(String code, Map<String, String> name, Collection<Right> rights) {}
+
+    record PromisedPlace(String code, List<PromisedRight> rights) {}
+
+    /**
+     * @param within how long the answer may take
+     * @param notFiledBecause why it can not be filed today; absent where it can
+     * @param rule the address of the right in the profile
+     */
+    record PromisedRight(
+            Right right, String within, @Nullable String notFiledBecause, String rule) {}
 
     record RightOffer(
             Right right,
@@ -73,6 +91,7 @@ final class Offers {
                 profile.languages(),
                 profile.contact(),
                 places,
+                promised(profile, null),
                 jurisdiction == null ? null : jurisdiction.code(),
                 jurisdiction == null
                         ? null
@@ -82,6 +101,43 @@ final class Offers {
                 jurisdiction == null
                         ? null
                         : jurisdiction.rights().firstEntry().getValue().complaint());
+    }
+
+    /** Where the policy makes promises and nothing can be filed today. */
+    static Offer promised(Controller controller, Profile profile, String place) {
+        return new Offer(
+                controller.id(),
+                controller.name(),
+                profile.address(),
+                profile.inForce(),
+                profile.languages(),
+                profile.contact(),
+                of(controller, profile, null).jurisdictions(),
+                promised(profile, place),
+                place,
+                List.of(),
+                profile.rules(place)
+                        .map(JurisdictionRules::complaint)
+                        .map(it -> it.next().stream().map(Name::text).toList())
+                        .orElse(List.of()));
+    }
+
+    private static List<PromisedPlace> promised(Profile profile, @Nullable String only) {
+        return profile.policy().jurisdictions().entrySet().stream()
+                .filter(it -> only == null || it.getKey().text().equals(only))
+                .map(it -> new PromisedPlace(
+                        it.getKey().text(),
+                        it.getValue().rights().keySet().stream()
+                                .flatMap(right -> profile.promise(it.getKey().text(), right).stream())
+                                .map(Offers::promised)
+                                .toList()))
+                .toList();
+    }
+
+    private static PromisedRight promised(Promise promise) {
+        var respond = promise.clock(ClockName.RESPOND).orElseThrow().value();
+        return new PromisedRight(
+                promise.right(), respond.summary(), promise.notFiledBecause().orElse(null), promise.address());
     }
 
     private static RightOffer offer(Terms terms) {
@@ -122,6 +178,19 @@ final class Offers {
                                         + String.join(
                                                 ", ", profile.jurisdictions().keySet()))))
                 .with("onOffer", profile.jurisdictions().keySet())
+                .with("contact", profile.contact());
+    }
+
+    /** The policy promises nothing to people of the place that was named, or none was named. */
+    static ProblemException nowhere(Profile profile) {
+        var places = profile.policy().jurisdictions().keySet().stream()
+                .map(PlaceCode::text)
+                .toList();
+        return new ProblemException(
+                        Problem.UNKNOWN_JURISDICTION,
+                        "/jurisdiction: see onOffer for the parts of the policy; name one of them, or a country",
+                        List.of(new ProblemException.Invalid("/jurisdiction", "one of " + String.join(", ", places))))
+                .with("onOffer", places)
                 .with("contact", profile.contact());
     }
 

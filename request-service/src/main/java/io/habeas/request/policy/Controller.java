@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.policy;
 
+import io.habeas.contracts.Capacity;
+import io.habeas.contracts.Right;
+import io.habeas.request.calendars.Calendars;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,38 @@ public record Controller(String id, String name, String region, List<Profile> pr
                 .findFirst();
     }
 
+    /** The version that is in force on a day of its time zone; none if all come into force later. */
+    public Optional<Profile> profileOn(LocalDate day) {
+        return profiles.stream().filter(it -> !it.inForce().isAfter(day)).findFirst();
+    }
+
+    /** The last day of a version; none for the newest. */
+    public Optional<LocalDate> lastDayOf(Profile profile) {
+        return profiles.stream()
+                .map(Profile::inForce)
+                .filter(it -> it.isAfter(profile.inForce()))
+                .min(Comparator.naturalOrder())
+                .map(it -> it.minusDays(1));
+    }
+
+    /** What a version takes away against the one before it; nothing for the first. */
+    public List<Difference> reductions(Profile profile) {
+        int at = profiles.indexOf(profile);
+        return at < 0 || at + 1 == profiles.size() ? List.of() : Differences.between(profiles.get(at + 1), profile);
+    }
+
+    /**
+     * What applies to a right.
+     *
+     * @param declared the jurisdiction that the person names
+     * @return nothing if no version was in force on that day, or its policy promises nothing there
+     */
+    public Optional<Explanation> explain(Right right, String declared, Capacity capacity, LocalDate date) {
+        return profileOn(date).flatMap(profile -> profile.placeOf(declared)
+                .map(place -> Explaining.explain(
+                        profile, lastDayOf(profile).orElse(null), declared, place, right, capacity, date)));
+    }
+
     /** @param address {@code id@version} */
     public Optional<Profile> profile(String address) {
         return profiles.stream().filter(it -> it.address().equals(address)).findFirst();
@@ -35,7 +70,7 @@ public record Controller(String id, String name, String region, List<Profile> pr
      * @param folder holds {@code controller.yaml} and is called like the controller
      * @throws PolicyException naming file, line, column and field
      */
-    static Controller load(Path folder) {
+    static Controller load(Path folder, Calendars calendars) {
         var file = folder.resolve("controller.yaml");
         var root = YamlSpot.rootOf(file);
         var fields = root.fields("controller", "name", "region", "profiles");
@@ -50,7 +85,7 @@ public record Controller(String id, String name, String region, List<Profile> pr
         if (!inside.startsWith(folder.normalize())) {
             throw place.wrong("must lie inside the controller's folder");
         }
-        var profiles = profilesIn(place, inside);
+        var profiles = profilesIn(place, inside, calendars);
         for (var profile : profiles) {
             if (!profile.region().equals(region.text())) {
                 throw region.wrong("the profile " + profile.address() + " is bound to " + profile.region());
@@ -59,7 +94,7 @@ public record Controller(String id, String name, String region, List<Profile> pr
         return new Controller(id, root.required(fields, "name").text(), region.text(), profiles);
     }
 
-    private static List<Profile> profilesIn(YamlSpot place, Path folder) {
+    private static List<Profile> profilesIn(YamlSpot place, Path folder, Calendars calendars) {
         var files = new ArrayList<Path>();
         try (var found = Files.list(folder)) {
             found.filter(it -> it.toString().endsWith(".yaml")).sorted().forEach(files::add);
@@ -70,7 +105,7 @@ public record Controller(String id, String name, String region, List<Profile> pr
         var byAddress = new HashMap<String, Path>();
         var profiles = new ArrayList<Profile>();
         for (var file : files) {
-            var profile = ProfileLoader.load(file);
+            var profile = ProfileLoader.load(file, calendars);
             refuseTwins(file, byDay.put(profile.inForce(), file), "comes into force on the same day as ");
             refuseTwins(file, byAddress.put(profile.address(), file), "has the same name and version as ");
             profiles.add(profile);

@@ -2,6 +2,7 @@
 package io.habeas.request.policy;
 
 import io.habeas.contracts.Right;
+import io.habeas.request.calendars.Calendars;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ public final class Policies {
 
     private static final String ID = "[a-z][a-z0-9-]{0,39}";
 
+    private final Calendars calendars;
     private final Path folder;
     private final @Nullable String region;
     private final Map<String, Controller> controllers = new ConcurrentHashMap<>();
@@ -29,6 +31,15 @@ public final class Policies {
      * @throws PolicyException if anything in the folder does not load
      */
     public Policies(Path folder, @Nullable String region) {
+        this(folder, region, Calendars.builtIn());
+    }
+
+    /**
+     * @param calendars for clocks that count working days
+     * @throws PolicyException if anything in the folder does not load
+     */
+    public Policies(Path folder, @Nullable String region, Calendars calendars) {
+        this.calendars = calendars;
         this.folder = folder;
         this.region = region;
         try (var found = Files.list(folder)) {
@@ -73,7 +84,7 @@ public final class Policies {
     }
 
     private Controller load(Path place) {
-        var controller = Controller.load(place);
+        var controller = Controller.load(place, calendars);
         if (region != null && !region.equals(controller.region())) {
             throw new PolicyException(
                     place, "is bound to " + controller.region() + ", and this installation is in " + region);

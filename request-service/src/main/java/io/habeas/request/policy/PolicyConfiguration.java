@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.policy;
 
+import io.habeas.request.calendars.Calendars;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -13,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 class PolicyConfiguration {
 
     /**
-     * @param home the directory with {@code controllers/}
+     * @param home the directory with {@code controllers/}, and {@code calendars/} where there are own ones
      * @param region where this installation runs; without it, controllers of every region load
      */
     @ConfigurationProperties("habeas")
@@ -21,6 +22,7 @@ class PolicyConfiguration {
 
     @Bean
     Policies policies(PolicyProperties properties) {
-        return new Policies(properties.home().resolve("controllers"), properties.region());
+        var calendars = Calendars.withThoseIn(properties.home().resolve("calendars"));
+        return new Policies(properties.home().resolve("controllers"), properties.region(), calendars);
     }
 }

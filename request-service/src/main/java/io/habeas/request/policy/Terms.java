@@ -7,6 +7,9 @@ import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.ProofMethod;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.Scope;
+import io.habeas.request.calendars.Counting;
+import io.habeas.request.calendars.Reckoning;
+import io.habeas.request.calendars.Term;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -36,8 +39,7 @@ public record Terms(
         Right right,
         String address,
         String decisionRule,
-        ZoneId zone,
-        Term.Counting counting,
+        Reckoning reckoning,
         List<Scope> scopes,
         List<Capacity> capacities,
         List<IdentifierKind> identifiers,
@@ -74,17 +76,18 @@ public record Terms(
     /** The clock of that kind if it begins at that moment. */
     public Optional<Deadline> deadline(ClockKind kind, Instant from) {
         return Optional.ofNullable(clocks.get(kind))
-                .map(clock -> new Deadline(kind, from, clock.within().endAfter(from, zone, counting), clock.rule()));
+                .map(clock -> new Deadline(kind, from, reckoning.endAfter(clock.within(), from), clock.rule()));
     }
 
     /** The last moment for which a case is kept that has nothing before it any more; the day of that counts for nothing. */
     public Instant retainedUntil(Instant lastFollowUp) {
-        return retention.term().endAfter(lastFollowUp, zone, Term.Counting.FIRST_DAY_IS_NEXT);
+        return new Reckoning(reckoning.zone(), Counting.FIRST_DAY_IS_NEXT, reckoning.calendars())
+                .endAfter(retention.term(), lastFollowUp);
     }
 
     /** The start of the time that an answer covers; absent where it covers all ages. */
     public @Nullable Instant collectedSince(Instant receivedAt) {
-        return lookBack == null ? null : lookBack.startBefore(receivedAt, zone);
+        return lookBack == null ? null : reckoning.startBefore(lookBack, receivedAt);
     }
 
     /** Every name of a ground that a data map may give for keeping something. */
@@ -94,6 +97,11 @@ public record Terms(
                         java.util.stream.Stream.of(ground.getKey()), ground.getValue().stream()))
                 .distinct()
                 .toList();
+    }
+
+    /** In which days are counted. */
+    public ZoneId zone() {
+        return reckoning.zone();
     }
 
     /** The address of a leaf of this right. */

@@ -8,14 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -31,11 +30,13 @@ final class YamlSpot {
     private static final long LARGEST_FILE = 1_048_576;
 
     private final Path file;
+    private final List<String> lines;
     private final String field;
     private final Node node;
 
-    private YamlSpot(Path file, String field, Node node) {
+    private YamlSpot(Path file, List<String> lines, String field, Node node) {
         this.file = file;
+        this.lines = lines;
         this.field = field;
         this.node = node;
     }
@@ -54,7 +55,7 @@ final class YamlSpot {
             var text = Files.readString(file, StandardCharsets.UTF_8);
             return new Compose(settings)
                     .composeReader(new StringReader(text))
-                    .map(node -> new YamlSpot(file, "", node))
+                    .map(node -> new YamlSpot(file, text.lines().toList(), "", node))
                     .orElseThrow(() -> new PolicyException(file, "is empty"));
         } catch (IOException unreadable) {
             throw new PolicyException(file, "can not be read as UTF-8 text");
@@ -75,14 +76,45 @@ final class YamlSpot {
         return field;
     }
 
+    int line() {
+        return node.getStartMark().map(it -> it.getLine() + 1).orElse(1);
+    }
+
+    int column() {
+        return node.getStartMark().map(it -> it.getColumn() + 1).orElse(1);
+    }
+
+    /** The comment at the end of its line. */
+    @Nullable
+    String comment() {
+        var line = line() <= lines.size() ? lines.get(line() - 1) : "";
+        boolean quoted = false;
+        for (int at = 0; at < line.length(); at++) {
+            char here = line.charAt(at);
+            quoted ^= here == '"';
+            if (here == '#' && !quoted && (at == 0 || line.charAt(at - 1) == ' ')) {
+                return line.substring(at + 1).strip();
+            }
+        }
+        return null;
+    }
+
+    /** The same place under another name. */
+    YamlSpot called(String name) {
+        return new YamlSpot(file, lines, name, node);
+    }
+
+    /** {@code file:line:column: field}, to name a second place in an error. */
+    String place() {
+        return file.getFileName() + ":" + line() + ":" + column() + " " + field;
+    }
+
+    boolean isText() {
+        return node instanceof ScalarNode;
+    }
+
     PolicyException wrong(String problem) {
-        var mark = node.getStartMark();
-        return new PolicyException(
-                file,
-                mark.map(it -> it.getLine() + 1).orElse(1),
-                mark.map(it -> it.getColumn() + 1).orElse(1),
-                field,
-                problem);
+        return new PolicyException(file, line(), column(), field, problem);
     }
 
     /** The named fields and no other; a name twice is refused. */
@@ -97,16 +129,26 @@ final class YamlSpot {
     }
 
     SequencedMap<String, YamlSpot> entries() {
+        var entries = new LinkedHashMap<String, YamlSpot>();
+        entriesByKey().forEach((key, value) -> entries.put(key.text(), value));
+        return entries;
+    }
+
+    /** Each key with its place, and what it leads to; a name twice is refused. */
+    SequencedMap<YamlSpot, YamlSpot> entriesByKey() {
         if (!(node instanceof MappingNode mapping)) {
             throw wrong("must be a mapping of names to values");
         }
-        var entries = new LinkedHashMap<String, YamlSpot>();
+        var seen = new HashSet<String>();
+        var entries = new LinkedHashMap<YamlSpot, YamlSpot>();
         for (var tuple : mapping.getValue()) {
-            var name = new YamlSpot(file, field, tuple.getKeyNode()).text();
+            var name = new YamlSpot(file, lines, field, tuple.getKeyNode()).text();
             var way = field.isEmpty() ? name : field + "." + name;
-            if (entries.put(name, new YamlSpot(file, way, tuple.getValueNode())) != null) {
-                throw new YamlSpot(file, way, tuple.getKeyNode()).wrong("stands here twice");
+            var key = new YamlSpot(file, lines, way, tuple.getKeyNode());
+            if (!seen.add(name)) {
+                throw key.wrong("stands here twice");
             }
+            entries.put(key, new YamlSpot(file, lines, way, tuple.getValueNode()));
         }
         return entries;
     }
@@ -120,35 +162,11 @@ final class YamlSpot {
         return found;
     }
 
-    static Optional<YamlSpot> optional(Map<String, YamlSpot> fields, String name) {
-        return Optional.ofNullable(fields.get(name));
-    }
-
     String text() {
         if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
             return scalar.getValue();
         }
         throw wrong("must be a text");
-    }
-
-    String matching(String pattern, String described) {
-        var text = text();
-        if (!text.matches(pattern)) {
-            throw wrong("must be " + described);
-        }
-        return text;
-    }
-
-    <E extends Enum<E>> E oneOf(Class<E> closed) {
-        var text = text();
-        return Arrays.stream(closed.getEnumConstants())
-                .filter(constant -> constant.name().equals(text))
-                .findFirst()
-                .orElseThrow(() -> wrong("must be one of " + namesOf(closed)));
-    }
-
-    private static <E extends Enum<E>> String namesOf(Class<E> closed) {
-        return Arrays.stream(closed.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", "));
     }
 
     <T> List<T> list(Function<YamlSpot, T> item) {
@@ -158,7 +176,7 @@ final class YamlSpot {
         var items = new ArrayList<T>();
         for (int index = 0; index < sequence.getValue().size(); index++) {
             var spot = new YamlSpot(
-                    file, field + "[" + index + "]", sequence.getValue().get(index));
+                    file, lines, field + "[" + index + "]", sequence.getValue().get(index));
             var next = item.apply(spot);
             if (items.contains(next)) {
                 throw spot.wrong("stands in the list twice");
@@ -169,13 +187,5 @@ final class YamlSpot {
             throw wrong("must not be empty; leave the field out instead");
         }
         return List.copyOf(items);
-    }
-
-    /** {@code 45 days}, {@code 12 months}. */
-    Term term() {
-        var text = matching("[1-9][0-9]{0,3} (days?|months?)", "a number of days or months, such as '45 days'");
-        var parts = text.split(" ", 2);
-        var unit = parts[1].toLowerCase(Locale.ROOT).startsWith("day") ? Term.Unit.DAYS : Term.Unit.MONTHS;
-        return new Term(Integer.parseInt(parts[0]), unit);
     }
 }

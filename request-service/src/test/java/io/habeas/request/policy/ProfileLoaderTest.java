@@ -50,20 +50,17 @@ class ProfileLoaderTest {
                 new Mistake(
                         "level: STANDARD", "level: NONE", "jurisdictions.US-CA.proof.level", "nothing may be answered"),
                 new Mistake(
-                        "      ACCESS:",
-                        "      ACCES:",
-                        "jurisdictions.US-CA.rights.ACCES",
-                        "no such right; allowed: ACCESS"),
+                        "      ACCESS:", "      ACCES:", "jurisdictions.US-CA.rights.ACCES", "must be one of ACCESS"),
                 new Mistake(
                         "confirmReceipt: {from: RECEIPT, within: 10 days}     ",
                         "confirmReceipt: {from: RECEIPT, within: ten days}     ",
-                        "jurisdictions.US-CA.rights.ACCESS.clocks.confirmReceipt.within",
+                        "jurisdictions.US-CA.clocks.confirmReceipt.within",
                         "such as '45 days'"),
                 new Mistake(
                         "identity: {from: RECEIPT, within: 30 days}     ",
                         "identity: {from: RECEIPT, within: 45 days}     ",
-                        "jurisdictions.US-CA.rights.ACCESS.clocks",
-                        "must end before respond does"),
+                        "jurisdictions.US-CA.rights.PORTABILITY",
+                        "must end before respond does, which takes 45 days at broken.yaml:"),
                 new Mistake(
                         "confirmation: {from: VERIFICATION, within: 14 days}  ",
                         "confirmation: {from: RECEIPT, within: 14 days}  ",
@@ -157,8 +154,15 @@ class ProfileLoaderTest {
             terms.clocks().values().forEach(clock -> assertThat(profile.leaves())
                     .containsKey(clock.rule()));
         }
-        assertThat(profile.leaves())
-                .containsEntry("smallrig@2021-06#US-CA.rights.ERASURE.confirmation", "WITH_ACCOUNT")
-                .containsEntry("smallrig@2021-06#US-CA.rights.ERASURE.clocks.respond.extension", "45 days");
+        assertThat(profile.leaves().get("smallrig@2021-06#US-CA.rights.ERASURE.confirmation"))
+                .isNotNull()
+                .satisfies(leaf -> assertThat(leaf.value()).isEqualTo("WITH_ACCOUNT"))
+                .satisfies(leaf -> assertThat(leaf.cites()).startsWith("\"ACCESSING AND CORRECTING\""))
+                .satisfies(leaf -> assertThat(Files.readAllLines(SMALLRIG).get(leaf.line() - 1))
+                        .contains("confirmation: WITH_ACCOUNT"));
+        assertThat(profile.leaves().get("smallrig@2021-06#US-CA.rights.ERASURE.clocks.respond.extension"))
+                .isNotNull()
+                .extracting(Leaf::value)
+                .isEqualTo("45 days");
     }
 }
