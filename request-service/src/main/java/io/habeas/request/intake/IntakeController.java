@@ -62,6 +62,10 @@ class IntakeController {
         var controller = controller(c);
         var key = IdempotencyKeys.checked(idempotencyKey);
         var receipt = intake.accept(controller, key, submission);
+        LOG.atInfo()
+                .addKeyValue("requestId", receipt.requestId())
+                .addKeyValue("controller", controller.id())
+                .log("a request was accepted");
         var self = "/api/v1/requests/" + receipt.requestId();
         var links = new LinkedHashMap<String, String>();
         links.put("self", self);
@@ -91,7 +95,7 @@ class IntakeController {
         try {
             return policies.controller(id).orElseThrow(() -> Offers.unknownController(policies));
         } catch (PolicyException broken) {
-            LOG.error("a controller's policy does not load: {}", broken.getMessage());
+            LOG.atError().addKeyValue("says", broken.getMessage()).log("a controller's policy does not load");
             throw new ProblemException(Problem.UNAVAILABLE, "the policy of this controller can not be read for now")
                     .retryAfter(Duration.ofSeconds(30));
         }
