@@ -92,8 +92,8 @@ class MessagingAutoConfiguration {
             ObjectProvider<Subscription<?>> subscriptions,
             MessagingProperties properties) {
         // asked for when something is announced: receivers hold the announcements that are made here
-        var sources = SingletonSupplier.of(() ->
-                subscriptions.orderedStream().map(Subscription::topic).toList());
+        var sources = SingletonSupplier.of(
+                () -> subscriptions.orderedStream().map(Subscription::topic).toList());
         var time = legalTime.getIfUnique(InstantSource::system);
         return new JournalAnnouncements(dataSource, journal, codec, time, properties.maxRecord(), sources::obtain);
     }
