@@ -39,10 +39,21 @@ final class Api {
             .build();
     private final String base;
     private final Ledger ledger;
+    private final @Nullable String traceparent;
 
     Api(String base, Ledger ledger) {
+        this(base, ledger, null);
+    }
+
+    private Api(String base, Ledger ledger, @Nullable String traceparent) {
         this.base = base;
         this.ledger = ledger;
+        this.traceparent = traceparent;
+    }
+
+    /** The same, as called by somebody who traces what the calls lead to. @param traceId 32 hexadecimal digits */
+    Api traced(String traceId) {
+        return new Api(base, ledger, "00-" + traceId + "-00f067aa0ba902b7-01");
     }
 
     /** One call, no second try. */
@@ -54,6 +65,9 @@ final class Api {
         }
         if (key != null) {
             request.header("idempotency-key", key);
+        }
+        if (traceparent != null) {
+            request.header("traceparent", traceparent);
         }
         if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());

@@ -27,18 +27,33 @@ final class Journey {
     private final String email;
     private final String right;
     private final String language;
-    private final String key = "acceptance-" + UUID.randomUUID();
+    private final String key;
     private @Nullable String requestId;
     private @Nullable String reference;
     private @Nullable String token;
     private @Nullable String provedToken;
 
     Journey(Api api, Mailbox mailbox, String right, String email, String language) {
+        this(api, mailbox, right, email, language, "acceptance-" + UUID.randomUUID());
+    }
+
+    private Journey(Api api, Mailbox mailbox, String right, String email, String language, String key) {
+        this.key = key;
         this.api = api;
         this.mailbox = mailbox;
         this.right = right;
         this.email = email;
         this.language = language;
+    }
+
+    /** The same request, from here on by other means of calling. */
+    Journey continuedBy(Api other) {
+        var continued = new Journey(other, mailbox, right, email, language, key);
+        continued.requestId = requestId;
+        continued.reference = reference;
+        continued.token = token;
+        continued.provedToken = provedToken;
+        return continued;
     }
 
     static String submission(String right, String language, String kind, String value, @Nullable String replyTo) {

@@ -51,7 +51,7 @@ final class AppendLane implements AutoCloseable {
                 writeTogether(group, end);
             }
         } catch (RuntimeException | Error e) {
-            LOG.error("appends failed in a way nobody thought of", e);
+            LOG.atError().setCause(e).log("appends failed in a way nobody thought of");
             group.forEach(append -> append.refused(new JournalException("the append failed, stored or not", e)));
         } finally {
             wakeup.wake();
@@ -96,9 +96,9 @@ final class AppendLane implements AutoCloseable {
             } catch (SQLException e) {
                 boolean opened = connection != null;
                 if (lost()) {
-                    LOG.warn(
-                            "the connection was lost during an append, asking whether it was stored; sqlState={}",
-                            e.getSQLState());
+                    LOG.atWarn()
+                            .addKeyValue("sqlState", e.getSQLState())
+                            .log("the connection was lost during an append; asking whether it was stored");
                     doubt = e;
                 }
                 if (doubt == null) {

@@ -30,6 +30,7 @@ import io.habeas.fulfillment.worker.Lease;
 import io.habeas.fulfillment.worker.Transactions;
 import io.habeas.fulfillment.worker.Worker;
 import io.habeas.messaging.Announcements;
+import io.habeas.messaging.Sample;
 import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.KeyService;
 import io.habeas.sealeddata.RemoteKeyService;
@@ -42,6 +43,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -288,6 +290,33 @@ class FulfillmentConfiguration {
         return registry -> Gauge.builder("habeas.fulfillment.proofs.refused", gate, ApprovalGate::refused)
                 .description("approvals whose proof contradicts: 0 unless somebody forges")
                 .register(registry);
+    }
+
+    @Bean
+    Sample tasksByState(JdbcClient jdbc) {
+        return Sample.counted(
+                "habeas.tasks",
+                "",
+                "tasks that are not ended",
+                List.of(
+                        Sample.Label.of("target", "store", "recipient"),
+                        Sample.Label.of("state", "draft", "ready", "read_back", "waiting", "parked")),
+                jdbc,
+                """
+                select case when recipient then 'recipient' else 'store' end, state, count(*) from task
+                 where state not in ('DONE', 'CANCELLED') group by recipient, state""");
+    }
+
+    @Bean
+    Sample ordersByState(JdbcClient jdbc) {
+        return Sample.counted(
+                "habeas.orders",
+                "",
+                "approved requests without a plan",
+                List.of(Sample.Label.of("state", "planning", "parked")),
+                jdbc,
+                """
+                select state, count(*) from fulfillment_order where state in ('PLANNING', 'PARKED') group by state""");
     }
 
     @Bean

@@ -22,6 +22,7 @@ import io.habeas.sealeddata.Sealer;
 import io.habeas.service.AccessWalk;
 import io.habeas.service.ApiDescription;
 import io.habeas.service.LegalClock;
+import io.habeas.service.MetricsPage;
 import io.habeas.service.TestIssuer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
@@ -93,6 +95,7 @@ class FulfillmentServiceTest {
         registry.add("habeas.audit.verifier-key-file", () -> LOG.keyFile().toString());
         registry.add("habeas.messaging.bootstrap-servers", () -> "127.0.0.1:1");
         registry.add("habeas.audit.enabled", () -> "false");
+        registry.add("habeas.metrics.every", () -> "200ms");
         ISSUER.properties().forEach((name, value) -> registry.add(name, () -> value));
         ApiDescription.properties().forEach((name, value) -> registry.add(name, () -> value));
     }
@@ -105,6 +108,9 @@ class FulfillmentServiceTest {
 
     @LocalServerPort
     int port;
+
+    @LocalManagementPort
+    int managementPort;
 
     @Autowired
     KeyStore keys;
@@ -138,6 +144,14 @@ class FulfillmentServiceTest {
                         "post /api/v1/desk/plans/{requestId}/retry", "202",
                         "post /api/v1/desk/tasks/{id}/retry", "202",
                         "post /api/v1/requests/{id}/package/links", "201"));
+    }
+
+    @Test
+    void prometheus_gets_what_the_page_for_operations_promises() throws Exception {
+        send("GET", "/api/v1/desk/tasks", ISSUER.staffToken(List.of("operator"), List.of("acme")), "");
+
+        // the broker is away, so nobody knows how far its records were read
+        MetricsPage.read().requireShownBy("fulfillment", managementPort, "habeas_consumer_lag");
     }
 
     @TestFactory

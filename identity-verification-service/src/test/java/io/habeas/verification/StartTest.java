@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.habeas.messaging.Announcements;
 import io.habeas.service.AccessWalk;
+import io.habeas.service.MetricsPage;
 import io.habeas.service.TestIssuer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -90,6 +91,18 @@ class StartTest {
                 .withDeadLetters(database)
                 .tests()
                 .onClose(service::close);
+    }
+
+    @Test
+    void prometheus_gets_what_the_page_for_operations_promises() throws Exception {
+        secret();
+
+        try (var service = run(Map.of("habeas.metrics.every", "200ms"))) {
+            status(service, "/api/v1/desk/dead-letters", issuer.staffToken(List.of("operator"), List.of()));
+            var port = service.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+            // the broker is away, so nobody knows how far its records were read
+            MetricsPage.read().requireShownBy("verification", port, "habeas_consumer_lag");
+        }
     }
 
     @Test

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.messaging;
 
+import static java.util.Objects.requireNonNull;
+
 import io.habeas.messaging.RelayStore.Place;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -111,6 +114,72 @@ final class Broker implements AutoCloseable {
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, GIVE_UP);
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             return new PartitionEnds(consumer, service).damaged(acknowledged);
+        }
+    }
+
+    /**
+     * How many records this service's group has not committed yet, by topic; counted from the beginning of a partition where it
+     * has committed none. A topic that nobody has made yet is empty.
+     *
+     * @throws BrokerException if the broker does not answer
+     */
+    Map<String, Long> behind(Set<String> names) throws InterruptedException {
+        try {
+            var known = admin.listTopics().names().get();
+            var existing = names.stream().filter(known::contains).toList();
+            var partitions = new HashMap<TopicPartition, OffsetSpec>();
+            admin.describeTopics(existing).allTopicNames().get().forEach((topic, described) -> described
+                    .partitions()
+                    .forEach(it -> partitions.put(new TopicPartition(topic, it.partition()), OffsetSpec.latest())));
+            var committed = admin.listConsumerGroupOffsets(service)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            var ends = admin.listOffsets(partitions).all().get();
+            var begins = new HashMap<TopicPartition, OffsetSpec>();
+            for (var partition : partitions.keySet()) {
+                if (committed.get(partition) == null) {
+                    begins.put(partition, OffsetSpec.earliest());
+                }
+            }
+            var first = admin.listOffsets(begins).all().get();
+            var behind = new HashMap<String, Long>();
+            ends.forEach((partition, end) -> {
+                var done = committed.get(partition);
+                long from = done != null
+                        ? done.offset()
+                        : requireNonNull(first.get(partition)).offset();
+                behind.merge(partition.topic(), Math.max(0, end.offset() - from), Long::sum);
+            });
+            return behind;
+        } catch (ExecutionException away) {
+            throw new BrokerException("the lag of the group could not be asked for", away);
+        }
+    }
+
+    /** How many records of a topic lie behind these places, which are the last ones that were read. */
+    long behind(String topic, Map<Integer, Long> read) throws InterruptedException {
+        try {
+            var latest = new HashMap<TopicPartition, OffsetSpec>();
+            var earliest = new HashMap<TopicPartition, OffsetSpec>();
+            int partitions = topics.partitions(admin, topic);
+            for (int partition = 0; partition < partitions; partition++) {
+                latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+                earliest.put(new TopicPartition(topic, partition), OffsetSpec.earliest());
+            }
+            var ends = admin.listOffsets(latest).all().get();
+            var begins = admin.listOffsets(earliest).all().get();
+            long behind = 0;
+            for (var end : ends.entrySet()) {
+                var partition = end.getKey();
+                var last = read.get(partition.partition());
+                long from = last != null
+                        ? last + 1
+                        : requireNonNull(begins.get(partition)).offset();
+                behind += Math.max(0, end.getValue().offset() - from);
+            }
+            return behind;
+        } catch (ExecutionException away) {
+            throw new BrokerException("the end of " + topic + " could not be asked for", away);
         }
     }
 

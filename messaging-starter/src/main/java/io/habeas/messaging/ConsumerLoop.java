@@ -102,7 +102,7 @@ final class ConsumerLoop {
         }
         try {
             if (!stopped.join(STOP)) {
-                LOG.warn("A receiver did not end within {} and is interrupted", STOP);
+                LOG.atWarn().addKeyValue("patience", STOP).log("a receiver did not end in time and is interrupted");
                 stopped.interrupt();
                 stopped.join(STOP);
             }
@@ -127,7 +127,10 @@ final class ConsumerLoop {
                 return;
             } catch (RuntimeException | Error trouble) {
                 if (pause.isFirst()) {
-                    LOG.warn("Consumer {} begins again: {}", number, Failures.describe(trouble));
+                    LOG.atWarn()
+                            .addKeyValue("consumer", number)
+                            .addKeyValue("failure", Failures.describe(trouble))
+                            .log("a consumer begins again");
                 }
                 if (!rested(pause)) {
                     return;
@@ -165,7 +168,9 @@ final class ConsumerLoop {
             begin(consumer, fresh.partitions());
             return;
         } catch (OffsetOutOfRangeException gone) {
-            LOG.warn("The log does not hold the place of this group any more: {}", gone.partitions());
+            LOG.atWarn()
+                    .addKeyValue("partitions", gone.partitions())
+                    .log("the topic does not hold the place of this group any more");
             begin(consumer, gone.partitions());
             return;
         }
@@ -219,7 +224,10 @@ final class ConsumerLoop {
         } catch (InterruptedException interrupted) {
             throw interrupted;
         } catch (RuntimeException databaseAway) {
-            LOG.warn("{} waits: {}", partition, Failures.describe(databaseAway));
+            LOG.atWarn()
+                    .addKeyValue("partition", partition)
+                    .addKeyValue("failure", Failures.describe(databaseAway))
+                    .log("a partition waits for the database");
             hold(consumer, partition, standing);
         }
         if (next <= records.getLast().offset()) {
@@ -235,7 +243,12 @@ final class ConsumerLoop {
         } catch (InterruptedException interrupted) {
             throw interrupted;
         } catch (Exception | LinkageError | AssertionError | StackOverflowError failure) {
-            LOG.warn("{} failed: {}", arrival, Failures.describe(failure));
+            LOG.atWarn()
+                    .addKeyValue("topic", arrival.source())
+                    .addKeyValue("requestId", arrival.requestId())
+                    .addKeyValue("sequence", arrival.sequence())
+                    .addKeyValue("failure", Failures.describe(failure))
+                    .log("a message failed");
             if (tries + 1 < properties.tries() || Failures.isDatabaseAway(dataSource)) {
                 return false;
             }
@@ -319,7 +332,10 @@ final class ConsumerLoop {
             } catch (WakeupException | InterruptException stopped) {
                 throw stopped;
             } catch (Exception failure) {
-                LOG.warn("What {} has lost is not made up for yet: {}", partition, Failures.describe(failure));
+                LOG.atWarn()
+                        .addKeyValue("partition", partition)
+                        .addKeyValue("failure", Failures.describe(failure))
+                        .log("what a partition has lost is not made up for yet");
                 hold(consumer, partition, standing);
             }
         }

@@ -90,7 +90,9 @@ final class DeadLetters {
         } catch (KafkaException | BrokerException | DataAccessException | TransactionException away) {
             LOG.debug("Dead letters are told later: {}", Failures.describe(away));
         } catch (RuntimeException defect) {
-            LOG.error("Parked messages could not be looked after: {}", Failures.describe(defect));
+            LOG.atError()
+                    .addKeyValue("failure", Failures.describe(defect))
+                    .log("parked messages could not be looked after");
         }
     }
 

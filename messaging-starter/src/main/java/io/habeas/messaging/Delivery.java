@@ -155,7 +155,8 @@ abstract class Delivery {
     }
 
     static Outcome of(Row row, WireEvent event, boolean redriving) {
-        var judged = redriving ? new Row(row.sequence(), row.generation(), row.eventId(), false) : row;
+        var judged =
+                redriving ? new Row(row.sequence(), row.generation(), row.eventId(), false, row.traceparent()) : row;
         return switch (judged.judge(event)) {
             case NEXT -> EFFECTIVE;
             case DUPLICATE -> DUPLICATE;

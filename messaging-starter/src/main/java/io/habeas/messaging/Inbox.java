@@ -19,10 +19,16 @@ final class Inbox {
      * @param sequence of the last message that took effect; -1 before the first
      * @param eventId of that message
      * @param parked whether a message of this request is parked, so that what follows it has to be parked too
+     * @param traceparent of that message; what this service does later, on threads of its own, belongs to the same trace
      */
-    record Row(long sequence, long generation, @Nullable UUID eventId, boolean parked) {
+    record Row(
+            long sequence,
+            long generation,
+            @Nullable UUID eventId,
+            boolean parked,
+            @Nullable String traceparent) {
 
-        static final Row NONE = new Row(-1, 0, null, false);
+        static final Row NONE = new Row(-1, 0, null, false, null);
 
         Verdict judge(WireEvent event) {
             if (event.sequence() <= sequence) {
@@ -42,7 +48,8 @@ final class Inbox {
         }
 
         Row after(WireEvent event) {
-            return new Row(event.sequence(), event.position().generation(), event.eventId(), parked);
+            return new Row(
+                    event.sequence(), event.position().generation(), event.eventId(), parked, event.traceparent());
         }
     }
 
@@ -55,7 +62,7 @@ final class Inbox {
         CONFLICT
     }
 
-    private static final String COLUMNS = "sequence, generation, event_id, parked, request_id";
+    private static final String COLUMNS = "sequence, generation, event_id, parked, request_id, traceparent";
 
     private final JdbcClient jdbc;
 
@@ -98,16 +105,18 @@ final class Inbox {
         var requests = rows.keySet().toArray(UUID[]::new);
         var values = java.util.Arrays.stream(requests).map(rows::get).toList();
         jdbc.sql("""
-                insert into inbox (source, request_id, sequence, generation, event_id)
-                select ?, r.* from unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::uuid[]) r
+                insert into inbox (source, request_id, sequence, generation, event_id, traceparent)
+                select ?, r.* from unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::uuid[], ?::text[]) r
                 on conflict (source, request_id) do update
-                   set sequence = excluded.sequence, generation = excluded.generation, event_id = excluded.event_id
+                   set sequence = excluded.sequence, generation = excluded.generation, event_id = excluded.event_id,
+                       traceparent = coalesce(excluded.traceparent, inbox.traceparent)
                  where inbox.sequence < excluded.sequence""")
                 .param(source)
                 .param(requests)
                 .param(values.stream().map(Row::sequence).toArray(Long[]::new))
                 .param(values.stream().map(Row::generation).toArray(Long[]::new))
                 .param(values.stream().map(Row::eventId).toArray(UUID[]::new))
+                .param(values.stream().map(Row::traceparent).toArray(String[]::new))
                 .update();
     }
 
@@ -138,7 +147,7 @@ final class Inbox {
     }
 
     private static Row rowOf(ResultSet rows) throws SQLException {
-        return new Row(rows.getLong(1), rows.getLong(2), uuid(rows), rows.getBoolean(4));
+        return new Row(rows.getLong(1), rows.getLong(2), uuid(rows), rows.getBoolean(4), rows.getString(6));
     }
 
     private static @Nullable UUID uuid(ResultSet rows) throws SQLException {

@@ -56,7 +56,7 @@ final class Lease implements AutoCloseable {
             }
         } catch (SQLException e) {
             // tried again; the lease runs out by itself if the database stays away
-            LOG.warn("The lease of the relay could not be renewed: SQL state {}", e.getSQLState());
+            LOG.atWarn().addKeyValue("sqlState", e.getSQLState()).log("the lease of the relay could not be renewed");
         }
     }
 

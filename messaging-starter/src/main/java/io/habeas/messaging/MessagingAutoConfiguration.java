@@ -5,6 +5,7 @@ import io.habeas.journal.EventJournal;
 import io.habeas.journal.GenerationCheck;
 import io.habeas.journal.JournalWakeup;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -25,6 +27,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Journal, relay and consumers of a service with a database and a broker. */
 @AutoConfiguration(
@@ -86,9 +89,13 @@ class MessagingAutoConfiguration {
             EventJournal journal,
             AnnouncementCodec codec,
             ObjectProvider<InstantSource> legalTime,
+            ObjectProvider<Subscription<?>> subscriptions,
             MessagingProperties properties) {
+        // asked for when something is announced: receivers hold the announcements that are made here
+        var sources = SingletonSupplier.of(
+                () -> subscriptions.orderedStream().map(Subscription::topic).toList());
         var time = legalTime.getIfUnique(InstantSource::system);
-        return new JournalAnnouncements(dataSource, journal, codec, time, properties.maxRecord());
+        return new JournalAnnouncements(dataSource, journal, codec, time, properties.maxRecord(), sources::obtain);
     }
 
     @Bean
@@ -200,8 +207,29 @@ class MessagingAutoConfiguration {
     }
 
     @Bean
-    MessagingMetrics messagingMetrics(Relay relay, EventJournal journal, ParkedMessages parked) {
-        return new MessagingMetrics(relay.progress(), journal, parked);
+    MessagingMetrics messagingMetrics(Relay relay) {
+        return new MessagingMetrics(relay.progress());
+    }
+
+    @Bean
+    Sample parkedMessages(ParkedMessages parked) {
+        return MessagingMetrics.parked(parked);
+    }
+
+    @Bean
+    Sample horizonAge(EventJournal journal) {
+        return MessagingMetrics.horizon(journal);
+    }
+
+    @Bean
+    Sample consumerLag(Broker broker, Receptions receptions) {
+        return MessagingMetrics.consumerLag(broker, receptions.byTopic().keySet());
+    }
+
+    /** @param every how old a value of a {@link Sample} may be when it is scraped, about */
+    @Bean
+    Sampler sampler(ObjectProvider<Sample> samples, @Value("${habeas.metrics.every:15s}") Duration every) {
+        return new Sampler(samples.orderedStream().toList(), every);
     }
 
     /** A bean of its own, since Spring gives a map of beans where a map is asked for. */

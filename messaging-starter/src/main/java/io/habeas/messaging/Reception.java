@@ -81,7 +81,12 @@ final class Reception<A extends Announcement> {
 
     /** Parks it; what follows in its request is held back from now on. */
     void park(Arrival arrival, String reason) {
-        LOG.error("{} is parked: {}", arrival, reason);
+        LOG.atError()
+                .addKeyValue("topic", arrival.source())
+                .addKeyValue("requestId", arrival.requestId())
+                .addKeyValue("sequence", arrival.sequence())
+                .addKeyValue("reason", reason)
+                .log("a message is parked");
         means.transaction().executeWithoutResult(status -> {
             means.parking().add(arrival, reason);
             var request = arrival.requestId();
@@ -96,7 +101,12 @@ final class Reception<A extends Announcement> {
 
     /** The stream was written anew after it was read: its producer was set back without beginning a new generation, or with. */
     void conflict(Arrival arrival) {
-        LOG.error("{} carries a sequence that is known with another event: was its producer restored?", arrival);
+        LOG.atError()
+                .addKeyValue("topic", arrival.source())
+                .addKeyValue("requestId", arrival.requestId())
+                .addKeyValue("sequence", arrival.sequence())
+                .log(
+                        "a message carries a sequence that is known with another event; its producer may have been restored");
         means.transaction().executeWithoutResult(status -> {
             var request = arrival.requestId();
             if (request != null) {
@@ -124,7 +134,12 @@ final class Reception<A extends Announcement> {
         try {
             announcement = means.codec().read(subscription.family(), event.type(), event.revision(), event.payload());
         } catch (UnreadableAnnouncementException unreadable) {
-            LOG.warn("{}: {}", event, unreadable.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("topic", source())
+                    .addKeyValue("type", event.type())
+                    .addKeyValue("requestId", event.requestId())
+                    .addKeyValue("reason", unreadable.getMessage())
+                    .log("a message can not be read");
             return new Outcome.Refused(unreadable.reason());
         }
         if (!announcement.requestId().equals(event.requestId())) {
@@ -143,6 +158,12 @@ final class Reception<A extends Announcement> {
                             event.rule(),
                             announcement,
                             event.payload()));
+            LOG.atInfo()
+                    .addKeyValue("topic", source())
+                    .addKeyValue("type", event.type())
+                    .addKeyValue("requestId", event.requestId())
+                    .addKeyValue("sequence", event.sequence())
+                    .log("a message was taken in");
         }
         FaultPoints.pass("consumer.after-effect-before-inbox");
         return Delivery.EFFECTIVE;

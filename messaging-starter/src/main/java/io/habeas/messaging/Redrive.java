@@ -125,7 +125,12 @@ final class Redrive implements ParkedMessages {
         } catch (HoleException hole) {
             return Optional.of(Parking.HOLE);
         } catch (Exception failed) {
-            LOG.warn("{} was redriven in vain: {}", parked.arrival(), Failures.describe(failed));
+            LOG.atWarn()
+                    .addKeyValue("topic", parked.arrival().source())
+                    .addKeyValue("requestId", parked.arrival().requestId())
+                    .addKeyValue("sequence", parked.arrival().sequence())
+                    .addKeyValue("failure", Failures.describe(failed))
+                    .log("a message was redriven in vain");
             return Optional.of(Parking.RECEIVER_FAILED);
         }
     }
@@ -175,7 +180,10 @@ final class Redrive implements ParkedMessages {
         }
         parking.callUpOrphans();
         for (var held : inbox.heldByNothing()) {
-            LOG.warn("Request {} was held back by nothing on {} and goes on", held.request(), held.source());
+            LOG.atWarn()
+                    .addKeyValue("requestId", held.request())
+                    .addKeyValue("topic", held.source())
+                    .log("a request was held back by nothing and goes on");
             transaction.executeWithoutResult(status -> {
                 inbox.lock(held.source(), held.request());
                 if (parking.ofRequest(held.source(), held.request()).isEmpty()) {

@@ -77,7 +77,10 @@ final class Relay {
             }
             stopped.interrupt();
             if (!stopped.join(STOP)) {
-                LOG.warn("The relay to {} did not stop within {}", topic, STOP);
+                LOG.atWarn()
+                        .addKeyValue("topic", topic)
+                        .addKeyValue("patience", STOP)
+                        .log("the relay did not stop in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -93,7 +96,10 @@ final class Relay {
                     leadOrStandBy();
                     pause.reset();
                 } catch (SQLException e) {
-                    LOG.warn("The relay to {} waits for its database: SQL state {}", topic, e.getSQLState());
+                    LOG.atWarn()
+                            .addKeyValue("topic", topic)
+                            .addKeyValue("sqlState", e.getSQLState())
+                            .log("the relay waits for its database");
                     pause.sleep();
                 }
             }
@@ -114,7 +120,7 @@ final class Relay {
 
     private void lead(long epoch, long acquiredAt) throws InterruptedException {
         var pause = new Pause(FIRST_PAUSE, LONGEST_PAUSE);
-        LOG.info("This process leads the relay to {}, epoch {}", topic, epoch);
+        LOG.atInfo().addKeyValue("topic", topic).addKeyValue("epoch", epoch).log("this process leads the relay");
         try (var lease = new Lease(store, epoch, properties.lease(), acquiredAt)) {
             progress.leading(true);
             while (running && lease.held()) {
@@ -131,7 +137,10 @@ final class Relay {
                     }
                     interrupted(trouble, pause);
                 } catch (RuntimeException defect) {
-                    LOG.error("The relay to {} is held by a defect; it tries again", topic, defect);
+                    LOG.atError()
+                            .addKeyValue("topic", topic)
+                            .setCause(defect)
+                            .log("the relay is held by a defect and tries again");
                     progress.held(defect.getClass().getSimpleName());
                     pause.sleep();
                 }
@@ -139,14 +148,20 @@ final class Relay {
         } finally {
             progress.leading(false);
             release(epoch);
-            LOG.info("This process no longer leads the relay to {}, epoch {}", topic, epoch);
+            LOG.atInfo()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("epoch", epoch)
+                    .log("this process no longer leads the relay");
         }
     }
 
     private void interrupted(Exception trouble, Pause pause) throws InterruptedException {
         progress.held(trouble.getClass().getSimpleName());
         if (pause.isFirst()) {
-            LOG.warn("The relay to {} begins again from its saved position: {}", topic, trouble.toString());
+            LOG.atWarn()
+                    .addKeyValue("topic", topic)
+                    .addKeyValue("failure", trouble.toString())
+                    .log("the relay begins again from its saved position");
         }
         pause.sleep();
     }

@@ -103,7 +103,10 @@ final class RelayRun implements AutoCloseable {
             start = place.position().compareTo(start) < 0 ? place.position() : start;
         }
         if (!damaged.isEmpty()) {
-            LOG.warn("The broker lost the end of {}; the relay goes back to {}", damaged.keySet(), start);
+            LOG.atWarn()
+                    .addKeyValue("partitions", damaged.keySet())
+                    .addKeyValue("position", start)
+                    .log("the broker lost the end of partitions; the relay goes back");
             places.putAll(damaged);
             store.save(lease.epoch(), start, damaged);
         }

@@ -15,6 +15,9 @@ public final class TraceContext {
     /** Key in the MDC and in the metadata of an event; also the name of the header. */
     public static final String KEY = "traceparent";
 
+    /** Key in the MDC of the trace id alone, as the Elastic Common Schema has it: what is searched for in logs. */
+    static final String TRACE_ID = "trace.id";
+
     private static final Pattern FORM = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private TraceContext() {}
@@ -28,15 +31,19 @@ public final class TraceContext {
         var before = MDC.get(KEY);
         var entered = valid(traceparent);
         if (entered != null) {
-            MDC.put(KEY, entered);
+            put(entered);
         }
-        return () -> {
-            if (before == null) {
-                MDC.remove(KEY);
-            } else {
-                MDC.put(KEY, before);
-            }
-        };
+        return () -> put(before);
+    }
+
+    private static void put(@Nullable String traceparent) {
+        if (traceparent == null) {
+            MDC.remove(KEY);
+            MDC.remove(TRACE_ID);
+        } else {
+            MDC.put(KEY, traceparent);
+            MDC.put(TRACE_ID, traceparent.substring(3, 35));
+        }
     }
 
     static @Nullable String valid(@Nullable String traceparent) {

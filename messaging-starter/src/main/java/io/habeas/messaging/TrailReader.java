@@ -97,7 +97,9 @@ public final class TrailReader implements AutoCloseable {
     }
 
     private void again(Set<TopicPartition> partitions) {
-        LOG.warn("The broker does not hold {} any more as far as they were read; they are read again", partitions);
+        LOG.atWarn()
+                .addKeyValue("partitions", partitions)
+                .log("the broker does not hold partitions as far as they were read; they are read again");
         consumer.seekToBeginning(partitions);
     }
 

@@ -4,6 +4,7 @@ package io.habeas.messaging;
 import io.habeas.journal.StoredEvent;
 import io.habeas.messaging.TrailRecord.TrailPlace;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -33,6 +34,18 @@ public final class TrailSource {
     public TrailReader open(Map<Integer, TrailPlace> read) throws InterruptedException {
         int partitions = broker.ensure(TrailEntry.TOPIC);
         return new TrailReader(broker.trailConsumer(), TrailEntry.TOPIC, partitions, read);
+    }
+
+    /**
+     * How many records wait behind these places.
+     *
+     * @param read the last place of each partition that was read
+     * @throws BrokerException if the broker does not answer
+     */
+    public long behind(Map<Integer, TrailPlace> read) throws InterruptedException {
+        var offsets = new HashMap<Integer, Long>();
+        read.forEach((partition, place) -> offsets.put(partition, place.offset()));
+        return broker.behind(TrailEntry.TOPIC, offsets);
     }
 
     /**

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /** What the tests of this package share. */
 final class Kit {
 
-    static final List<String> SCRIPTS = List.of(JournalDatabase.JOURNAL_SCRIPT, "/db/messaging/V2_0__messaging.sql");
+    static final List<String> SCRIPTS = List.of(
+            JournalDatabase.JOURNAL_SCRIPT, "/db/messaging/V2_0__messaging.sql", "/db/messaging/V2_1__trace.sql");
     static final Duration PATIENCE = Duration.ofSeconds(90);
     static final Instant NOW = Instant.parse("2026-11-22T10:15:30Z");
 

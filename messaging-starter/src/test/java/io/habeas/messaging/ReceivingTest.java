@@ -46,6 +46,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** A whole service as far as messaging goes, fed with records that a producer's relay would write, and with others. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -508,6 +510,28 @@ class ReceivingTest {
         var stored = journal.readStream(request, 0, 10).getFirst().event();
         assertThat(stored.cause()).isEqualTo(event.eventId());
         assertThat(stored.type()).isEqualTo("verification.noted");
+    }
+
+    @Test
+    void what_is_announced_later_on_another_thread_belongs_to_the_trace_of_the_last_message() {
+        service(Subscription.Mode.TRANSACTIONAL);
+        var request = UUID.randomUUID();
+        var traced = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var event = Kit.wire(request, 0);
+        producer.send(Kit.record(
+                topic, request.toString(), Kit.with(headers(event), "traceparent", traced), event.payload()));
+        var journal = services.getFirst().getBean(EventJournal.class);
+        await().atMost(Kit.PATIENCE)
+                .until(() -> journal.readStream(request, 0, 10).size() == 1);
+
+        var announcements = services.getFirst().getBean(Announcements.class);
+        new TransactionTemplate(services.getFirst().getBean(PlatformTransactionManager.class))
+                .executeWithoutResult(_ -> announcements.announce(
+                        new VerificationAnnouncement.Noted(request), new Cause(null, "acme", "a clock", null)));
+
+        assertThat(new String(
+                        journal.readStream(request, 1, 10).getFirst().event().metadata(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"traceparent\":\"" + traced + "\"}");
     }
 
     /** Sends it, and takes it out of the log before anybody could read it. */

@@ -134,18 +134,12 @@ class RelayTest {
             awaitAcknowledged(copy);
         }
 
-        kafka.down();
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            kafka.loseTail(topic, partition, kafka.size(topic, partition) / 2);
-        }
-        kafka.up();
+        loseHalf(topic);
 
         awaitOnTopic(ids);
     }
 
-    @Test
-    void a_tail_that_was_lost_behind_the_back_of_a_stopped_relay_is_refilled_although_the_log_has_grown_since()
-            throws Exception {
+    private List<UUID> fortyRelayedByOneThatStopped() throws Exception {
         var first = start();
         var ids = new ArrayList<UUID>();
         for (int i = 0; i < 40; i++) {
@@ -153,11 +147,23 @@ class RelayTest {
             awaitAcknowledged(first);
         }
         first.relay().stop();
+        return ids;
+    }
+
+    /** The second half of each partition, while the broker is away. */
+    private static void loseHalf(String of) throws Exception {
         kafka.down();
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            kafka.loseTail(topic, partition, kafka.size(topic, partition) / 2);
+            kafka.loseTail(of, partition, kafka.size(of, partition) / 2);
         }
         kafka.up();
+    }
+
+    @Test
+    void a_tail_that_was_lost_behind_the_back_of_a_stopped_relay_is_refilled_although_the_log_has_grown_since()
+            throws Exception {
+        var ids = fortyRelayedByOneThatStopped();
+        loseHalf(topic);
         try (var producer = Kit.producer(kafka.bootstrapServers())) {
             for (int i = 0; i < 200; i++) {
                 producer.send(Kit.record(topic, "noise-" + i, java.util.Map.of(), new byte[] {1}));
@@ -255,18 +261,8 @@ class RelayTest {
     @Test
     void what_a_broker_lost_of_the_audit_topic_alone_is_sent_again_although_others_have_written_there_since()
             throws Exception {
-        var first = start();
-        var ids = new ArrayList<UUID>();
-        for (int i = 0; i < 40; i++) {
-            ids.addAll(append(UUID.randomUUID(), 0, 1));
-            awaitAcknowledged(first);
-        }
-        first.relay().stop();
-        kafka.down();
-        for (int partition = 0; partition < PARTITIONS; partition++) {
-            kafka.loseTail(auditTopic, partition, kafka.size(auditTopic, partition) / 2);
-        }
-        kafka.up();
+        var ids = fortyRelayedByOneThatStopped();
+        loseHalf(auditTopic);
         try (var producer = Kit.producer(kafka.bootstrapServers())) {
             for (int i = 0; i < 200; i++) {
                 var other = Kit.wire(UUID.randomUUID(), i);

@@ -16,6 +16,7 @@ import io.habeas.contracts.ProofLevel;
 import io.habeas.journal.EventJournal;
 import io.habeas.messaging.KafkaBroker;
 import io.habeas.messaging.TrailSource;
+import io.habeas.service.MetricsPage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -301,5 +303,47 @@ class AuditTrailTest {
     private static Health health() {
         return (Health) java.util.Objects.requireNonNull(
                 service.bean("auditHealthIndicator", HealthIndicator.class).health());
+    }
+
+    @Test
+    void prometheus_gets_what_the_page_for_operations_promises() {
+        awaitLogged(file());
+
+        MetricsPage.read().requireShownBy("request", service.managementPort());
+
+        assertThat(shown("habeas_clocks", "clock", "respond", "due", "later")).isPositive();
+        assertThat(shown("habeas_clocks", "due", "past")).isZero();
+        assertThat(shown("habeas_audit_entries")).isPositive();
+        assertThat(shown("habeas_keys_ready")).isPositive();
+        await("the log has taken everything in").atMost(PATIENCE).until(() -> shown("habeas_audit_lag") == 0);
+    }
+
+    @Test
+    void a_refusal_at_intake_is_counted_under_its_name() {
+        var refused = ERASURE.replace("US-CA", "XX-YY");
+        assertThat(service.post("/api/v1/controllers/smallrig/requests", freshKey(), "", refused)
+                        .text("/type"))
+                .isEqualTo("urn:habeas:problem:unknown-jurisdiction");
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(shown(
+                        "http_server_requests_seconds_count",
+                        "uri",
+                        "/api/v1/controllers/{c}/requests",
+                        "problem",
+                        "unknown-jurisdiction"))
+                .isEqualTo(1));
+    }
+
+    /** @param labels names and values in turn */
+    private static double shown(String name, String... labels) {
+        var wanted = new HashMap<String, String>();
+        for (int i = 0; i < labels.length; i += 2) {
+            wanted.put(labels[i], labels[i + 1]);
+        }
+        return MetricsPage.scrape(service.managementPort()).stream()
+                .filter(line -> line.name().equals(name))
+                .filter(line -> line.labels().entrySet().containsAll(wanted.entrySet()))
+                .mapToDouble(MetricsPage.Line::value)
+                .sum();
     }
 }

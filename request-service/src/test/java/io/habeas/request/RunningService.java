@@ -143,6 +143,7 @@ final class RunningService implements AutoCloseable {
                 "--habeas.messaging.bootstrap-servers=" + broker,
                 "--habeas.audit.push.directory=" + home.resolve("checkpoints"),
                 "--habeas.audit.push.every=200ms",
+                "--habeas.metrics.every=200ms",
                 "--logging.level.org.apache.kafka=ERROR"));
         context = SpringApplication.run(
                 new Class<?>[] {RequestServiceApplication.class, MovedTime.class, DescribedStatus.class},
@@ -197,6 +198,10 @@ final class RunningService implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
         }
+    }
+
+    int managementPort() {
+        return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.management.port"));
     }
 
     WebApplicationContext context() {

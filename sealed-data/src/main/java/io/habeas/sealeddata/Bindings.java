@@ -79,7 +79,7 @@ final class Bindings {
             flush();
             return true;
         } catch (KeyUnavailableException e) {
-            LOG.warn("keys cannot be bound to their requests for now; trying again", e);
+            LOG.atWarn().setCause(e).log("keys cannot be bound to their requests for now; trying again");
             return false;
         }
     }

@@ -74,6 +74,11 @@ public final class KeyStore implements KeyService, AutoCloseable {
         pool(controller).refillBehind();
     }
 
+    /** Pairs that lie ready, of the controller that has the fewest; 0 before any controller was prepared. */
+    public int fewestReady() {
+        return pools.values().stream().mapToInt(KeyPool::size).min().orElse(0);
+    }
+
     @Override
     public RequestKeys allotRequestKeys(String controller) {
         var pair = pool(controller).take();

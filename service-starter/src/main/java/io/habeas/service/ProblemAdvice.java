@@ -120,7 +120,7 @@ class ProblemAdvice {
         CannotCreateTransactionException.class
     })
     ResponseEntity<ProblemDetail> onUnavailable(Exception away) {
-        LOG.warn("a database does not answer: {}", away.getClass().getSimpleName());
+        LOG.atWarn().addKeyValue("failure", away.getClass().getSimpleName()).log("a database does not answer");
         return answer(new ProblemException(Problem.UNAVAILABLE, "try again in a moment").retryAfter(A_MOMENT));
     }
 
@@ -139,7 +139,7 @@ class ProblemAdvice {
         if (unexpected instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
             return plain(known.getStatusCode());
         }
-        LOG.error("a call failed", unexpected);
+        LOG.atError().setCause(unexpected).log("a call failed");
         return answer(new ProblemException(Problem.INTERNAL, "it was noted; the correlation id leads to it"));
     }
 
@@ -182,6 +182,7 @@ class ProblemAdvice {
     }
 
     static ResponseEntity<ProblemDetail> answer(ProblemException refused) {
+        RefusalConvention.note(refused.problem());
         var headers = new HttpHeaders();
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         var pause = refused.retryAfter();

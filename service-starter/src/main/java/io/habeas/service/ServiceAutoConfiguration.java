@@ -66,6 +66,11 @@ class ServiceAutoConfiguration {
     }
 
     @Bean
+    RefusalConvention refusalConvention() {
+        return new RefusalConvention();
+    }
+
+    @Bean
     FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(AccessProperties properties, ProblemWriter writer) {
         var registration = new FilterRegistrationBean<>(new BodyLimitFilter(properties.maxBody(), writer));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -23,6 +24,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class Door extends OncePerRequestFilter {
+
+    /** As the Elastic Common Schema calls it. */
+    private static final String TRACE_ID = "trace.id";
 
     private static final long LARGEST_BODY = 64L * 1024;
 
@@ -45,11 +49,13 @@ class Door extends OncePerRequestFilter {
         AnswerHeaders.set(response, request.isSecure());
         response.setHeader(CleanRequest.CORRELATION, trace.traceId());
         boolean broken = true;
+        MDC.put(TRACE_ID, trace.traceId());
         try {
             admit(request, response, chain, trace);
             broken = false;
         } finally {
-            log(request, response, trace, began, broken);
+            log(request, response, began, broken);
+            MDC.remove(TRACE_ID);
         }
     }
 
@@ -99,15 +105,13 @@ class Door extends OncePerRequestFilter {
         return false;
     }
 
-    private static void log(
-            HttpServletRequest request, HttpServletResponse response, TraceContext trace, long began, boolean broken) {
+    private static void log(HttpServletRequest request, HttpServletResponse response, long began, boolean broken) {
         ACCESS.atInfo()
                 .addKeyValue("method", METHODS.contains(request.getMethod()) ? request.getMethod() : "other")
                 .addKeyValue("path", LoggedPath.of(request.getRequestURI()))
                 .addKeyValue("status", response.getStatus())
                 .addKeyValue("broken", broken)
                 .addKeyValue("micros", (System.nanoTime() - began) / 1000)
-                .addKeyValue("traceId", trace.traceId())
                 .log("served");
     }
 }

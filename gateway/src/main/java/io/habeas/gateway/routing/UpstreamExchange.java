@@ -210,9 +210,9 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
 
     private static Problem meaningOf(IOException failure, URI uri) {
         LOG.atWarn()
-                .addKeyValue("service", uri.getAuthority())
+                .addKeyValue("upstream", uri.getAuthority())
                 .addKeyValue("failure", failure.getClass().getSimpleName())
-                .log("service did not answer");
+                .log("a service did not answer");
         return switch (failure) {
             case HttpConnectTimeoutException _ -> Problem.SERVICE_DOWN;
             case HttpTimeoutException _ -> Problem.SERVICE_SLOW;

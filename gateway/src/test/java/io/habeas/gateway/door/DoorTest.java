@@ -7,12 +7,14 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.matching;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.habeas.gateway.House;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,10 +26,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @ExtendWith(OutputCaptureExtension.class)
 class DoorTest {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private static House house;
 
@@ -228,8 +234,32 @@ class DoorTest {
         house.get("/api/v1/requests/0198c0de-0000-7000-8000-000000000001/package?who=Canary");
         house.get("/api/v1/requests/Canary/package");
 
-        assertThat(output.getOut()).contains("path=\"/api/v1/requests/0198c0de-0000-7000-8000-000000000001/package\"");
-        assertThat(output.getOut()).contains("path=\"/api/v1/requests/*/package\"");
+        await().untilAsserted(() -> assertThat(served(output))
+                .extracting(line -> line.path("path").asString())
+                .contains(
+                        "/api/v1/requests/0198c0de-0000-7000-8000-000000000001/package", "/api/v1/requests/*/package"));
         assertThat(output.getAll()).doesNotContain("Canary");
+    }
+
+    @Test
+    void every_line_of_the_log_is_json_and_an_access_names_its_trace(CapturedOutput output) {
+        house.send(house.to("/api/v1/requests/0198c0de-0000-7000-8000-000000000001")
+                .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00")
+                .build());
+
+        await().untilAsserted(() -> assertThat(served(output)).anySatisfy(line -> {
+            assertThat(line.path("trace").path("id").asString()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+            assertThat(line.path("service").path("name").asString()).isEqualTo("gateway");
+            assertThat(line.path("log").path("level").asString()).isEqualTo("INFO");
+            assertThat(line.path("status").asInt()).isEqualTo(200);
+        }));
+    }
+
+    private static List<JsonNode> served(CapturedOutput output) {
+        return output.getOut()
+                .lines()
+                .map(JSON::readTree)
+                .filter(line -> line.path("message").asString().equals("served"))
+                .toList();
     }
 }

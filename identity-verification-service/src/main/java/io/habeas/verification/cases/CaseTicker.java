@@ -70,11 +70,13 @@ class CaseTicker implements SmartLifecycle {
             } catch (InterruptedException _) {
                 return;
             } catch (DataAccessException | TransactionException trouble) {
-                LOG.warn(
-                        "the cases can not be read for now, cause={}",
-                        trouble.getClass().getSimpleName());
+                LOG.atWarn()
+                        .addKeyValue("failure", trouble.getClass().getSimpleName())
+                        .log("the cases can not be read for now");
             } catch (RuntimeException trouble) {
-                LOG.error("a tick failed, cause={}", trouble.getClass().getName());
+                LOG.atError()
+                        .addKeyValue("failure", trouble.getClass().getName())
+                        .log("a tick failed");
             }
         }
     }
@@ -106,15 +108,15 @@ class CaseTicker implements SmartLifecycle {
         try {
             worker.work(it);
         } catch (DataAccessException | TransactionException trouble) {
-            LOG.warn(
-                    "a case could not be written, cause={}, requestId={}",
-                    trouble.getClass().getSimpleName(),
-                    it.requestId());
+            LOG.atWarn()
+                    .addKeyValue("failure", trouble.getClass().getSimpleName())
+                    .addKeyValue("requestId", it.requestId())
+                    .log("a case could not be written");
         } catch (RuntimeException trouble) {
-            LOG.error(
-                    "a case can not be worked on, a person must look, cause={}, requestId={}",
-                    trouble.getClass().getName(),
-                    it.requestId());
+            LOG.atError()
+                    .addKeyValue("failure", trouble.getClass().getName())
+                    .addKeyValue("requestId", it.requestId())
+                    .log("a case can not be worked on, a person must look");
         } finally {
             slots.release();
         }

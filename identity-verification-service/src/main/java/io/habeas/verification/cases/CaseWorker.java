@@ -8,6 +8,7 @@ import io.habeas.contracts.VerificationAnnouncement;
 import io.habeas.fault.FaultPoints;
 import io.habeas.messaging.Announcements;
 import io.habeas.messaging.Cause;
+import io.habeas.messaging.RepeatedTransaction;
 import io.habeas.sealeddata.KeyDestroyedException;
 import io.habeas.sealeddata.KeyUnavailableException;
 import io.habeas.sealeddata.Sealer;
@@ -93,7 +94,9 @@ class CaseWorker {
         var claims = Objects.requireNonNull(it.claims(), "claims of an open case");
         var answer = directory.lookUp(it.controller(), it.requestId(), claims);
         if (answer.match() == Match.MANY) {
-            LOG.warn("the claims lead to more than one person; nothing is sent, requestId={}", it.requestId());
+            LOG.atWarn()
+                    .addKeyValue("requestId", it.requestId())
+                    .log("the claims lead to more than one person; nothing is sent");
         }
         var person = answer.person();
         if (person == null) {
@@ -138,12 +141,12 @@ class CaseWorker {
 
     private void later(VerificationCase it, String reason) {
         var pause = pauseAfter(it.attempts());
-        LOG.warn(
-                "a case waits, reason={}, attempt={}, pause={}, requestId={}",
-                reason,
-                it.attempts() + 1,
-                pause,
-                it.requestId());
+        LOG.atWarn()
+                .addKeyValue("reason", reason)
+                .addKeyValue("attempt", it.attempts() + 1)
+                .addKeyValue("pause", pause)
+                .addKeyValue("requestId", it.requestId())
+                .log("a case waits");
         transactions.run(() -> cases.tryAgain(it, pause));
     }
 
@@ -153,12 +156,12 @@ class CaseWorker {
         boolean dropped = transactions.result(() -> cases.failed(it, pause, MOST_FAULTS));
         var trace = trouble.getStackTrace();
         // without the exception: what it says may hold what was opened
-        LOG.error(
-                "a case can not be worked on, a person must look, cause={}, place={}, givenUp={}, requestId={}",
-                trouble.getClass().getName(),
-                trace.length == 0 ? "unknown" : trace[0],
-                dropped,
-                it.requestId());
+        LOG.atError()
+                .addKeyValue("failure", trouble.getClass().getName())
+                .addKeyValue("place", trace.length == 0 ? "unknown" : trace[0])
+                .addKeyValue("givenUp", dropped)
+                .addKeyValue("requestId", it.requestId())
+                .log("a case can not be worked on, a person must look");
     }
 
     private Duration pauseAfter(int failures) {

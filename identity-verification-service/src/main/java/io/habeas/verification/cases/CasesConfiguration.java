@@ -4,6 +4,8 @@ package io.habeas.verification.cases;
 import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.messaging.Announcements;
+import io.habeas.messaging.RepeatedTransaction;
+import io.habeas.messaging.Sample;
 import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.Hmac;
 import io.habeas.sealeddata.KeyService;
@@ -17,6 +19,7 @@ import io.habeas.verification.directory.Directory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -109,6 +112,26 @@ class CasesConfiguration {
     @Bean
     CaseTicker caseTicker(CaseStore cases, CaseWorker worker, CodeRules rules) {
         return new CaseTicker(cases, worker, rules.tick());
+    }
+
+    @Bean
+    Sample openCases(JdbcClient jdbc) {
+        return Sample.of(
+                "habeas.verification.cases.open", "", "cases in which identity is not proved yet", () -> jdbc.sql(
+                                "select count(*) from verification_case where state = 'OPEN'")
+                        .query(Long.class)
+                        .single());
+    }
+
+    @Bean
+    Sample waitingWork(JdbcClient jdbc) {
+        return Sample.counted(
+                "habeas.verification.work",
+                "",
+                "cases that wait for the directory to be asked, or for a code to be drawn",
+                List.of(Sample.Label.of("work", "look_up", "issue")),
+                jdbc,
+                "select work, count(*) from verification_case where work is not null group by work");
     }
 
     @Bean

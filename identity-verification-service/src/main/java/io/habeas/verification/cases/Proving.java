@@ -8,6 +8,7 @@ import io.habeas.contracts.VerificationAnnouncement.Failed.Reason;
 import io.habeas.fault.FaultPoints;
 import io.habeas.messaging.Announcements;
 import io.habeas.messaging.Cause;
+import io.habeas.messaging.RepeatedTransaction;
 import io.habeas.service.LegalClock;
 import io.habeas.verification.cases.VerificationCase.State;
 import io.habeas.verification.codes.Code;
@@ -156,7 +157,7 @@ class Proving {
             announcements.announce(
                     new VerificationAnnouncement.Failed(it.requestId(), Reason.TRIES_EXHAUSTED),
                     new Cause(null, it.controller(), ACTOR, null));
-            LOG.info("no tries and no codes are left, requestId={}", it.requestId());
+            LOG.atInfo().addKeyValue("requestId", it.requestId()).log("no tries and no codes are left");
         }
         return new Attempt.Wrong(left);
     }

@@ -9,6 +9,7 @@ import io.habeas.fault.FaultPoints;
 import io.habeas.journal.AlreadyCausedException;
 import io.habeas.messaging.Announcements;
 import io.habeas.messaging.Cause;
+import io.habeas.messaging.RepeatedTransaction;
 import io.habeas.notification.letters.LetterWriter;
 import io.habeas.notification.letters.WrittenLetter;
 import io.habeas.sealeddata.KeyDestroyedException;
@@ -162,7 +163,10 @@ class Delivery {
                 return true;
             }
             case LOST ->
-                LOG.info("letter taken by another worker, kind={}, requestId={}", letter.kind(), letter.requestId());
+                LOG.atInfo()
+                        .addKeyValue("kind", letter.kind())
+                        .addKeyValue("requestId", letter.requestId())
+                        .log("letter taken by another worker");
             case FULL -> full(letter);
         }
         return false;
@@ -179,22 +183,28 @@ class Delivery {
             undeliverable(letter, "mailbox-had-enough");
             return;
         }
-        LOG.warn("mailbox had enough letters for now, kind={}, requestId={}", letter.kind(), letter.requestId());
+        LOG.atWarn()
+                .addKeyValue("kind", letter.kind())
+                .addKeyValue("requestId", letter.requestId())
+                .log("mailbox had enough letters for now");
         transactions.run(
                 () -> outbox.later(letter, letter.outcomeUnknown(), "mailbox-had-enough", Patience.UNTIL_ROOM));
     }
 
     private void sent(OutgoingLetter letter) {
         ended(letter, "SENT", null, new NotificationAnnouncement.Sent(letter.requestId(), letter.kind(), CHANNEL));
-        LOG.info("letter sent, kind={}, requestId={}", letter.kind(), letter.requestId());
+        LOG.atInfo()
+                .addKeyValue("kind", letter.kind())
+                .addKeyValue("requestId", letter.requestId())
+                .log("letter sent");
     }
 
     private void undeliverable(OutgoingLetter letter, String reason) {
-        LOG.error(
-                "letter undeliverable, a person must look, kind={}, reason={}, requestId={}",
-                letter.kind(),
-                reason,
-                letter.requestId());
+        LOG.atError()
+                .addKeyValue("kind", letter.kind())
+                .addKeyValue("reason", reason)
+                .addKeyValue("requestId", letter.requestId())
+                .log("letter undeliverable, a person must look");
         ended(
                 letter,
                 "UNDELIVERABLE",
@@ -238,13 +248,13 @@ class Delivery {
             return;
         }
         var pause = patience.after(letter.attempts());
-        LOG.warn(
-                "letter will be tried again, kind={}, reason={}, attempt={}, pause={}, requestId={}",
-                letter.kind(),
-                reason,
-                letter.attempts() + 1,
-                pause,
-                letter.requestId());
+        LOG.atWarn()
+                .addKeyValue("kind", letter.kind())
+                .addKeyValue("reason", reason)
+                .addKeyValue("attempt", letter.attempts() + 1)
+                .addKeyValue("pause", pause)
+                .addKeyValue("requestId", letter.requestId())
+                .log("letter will be tried again");
         transactions.run(() -> outbox.later(letter, outcomeUnknown, reason, pause));
     }
 }

@@ -4,6 +4,8 @@ package io.habeas.notification.delivery;
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.messaging.AnnouncementCodec;
 import io.habeas.messaging.Announcements;
+import io.habeas.messaging.RepeatedTransaction;
+import io.habeas.messaging.Sample;
 import io.habeas.messaging.Subscription;
 import io.habeas.notification.letters.LetterWriter;
 import io.habeas.sealeddata.Hmac;
@@ -21,6 +23,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Properties;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -160,6 +163,30 @@ class DeliveryConfiguration {
     @Bean
     DeliveryLoop deliveryLoop(LetterOutbox outbox, MailCap cap, Delivery delivery, MailProperties mail) {
         return new DeliveryLoop(outbox, cap, delivery, mail);
+    }
+
+    @Bean
+    Sample lettersByState(JdbcClient jdbc) {
+        return Sample.counted(
+                "habeas.letters",
+                "",
+                "letters that are not sent yet, and those that could not be",
+                List.of(Sample.Label.of("state", "waiting", "sending", "unknown", "undeliverable")),
+                jdbc,
+                """
+                select state, count(*) from letter where state in ('WAITING', 'SENDING', 'UNKNOWN') group by state
+                union all
+                select 'UNDELIVERABLE', count(*) from letter where state = 'UNDELIVERABLE'""");
+    }
+
+    @Bean
+    Sample oldestLetter(JdbcClient jdbc) {
+        return Sample.of(
+                "habeas.letters.age", "seconds", "age of the oldest letter that is not sent yet", () -> jdbc.sql("""
+                        select coalesce(extract(epoch from now() - min(created_at)), 0)
+                          from letter where state in ('WAITING', 'SENDING', 'UNKNOWN')""")
+                        .query(Double.class)
+                        .single());
     }
 
     @Bean

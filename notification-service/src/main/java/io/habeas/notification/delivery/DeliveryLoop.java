@@ -82,12 +82,12 @@ class DeliveryLoop implements SmartLifecycle {
                     pause(properties.poll());
                 }
             } catch (DataAccessException | TransactionException trouble) {
-                LOG.warn(
-                        "the outbox can not be read for now, cause={}",
-                        trouble.getClass().getSimpleName());
+                LOG.atWarn()
+                        .addKeyValue("failure", trouble.getClass().getSimpleName())
+                        .log("the outbox can not be read for now");
                 pause(PAUSE_AFTER_TROUBLE);
             } catch (RuntimeException trouble) {
-                LOG.error("the outbox can not be worked off, cause={}", placeOf(trouble));
+                LOG.atError().addKeyValue("failure", placeOf(trouble)).log("the outbox can not be worked off");
                 pause(PAUSE_AFTER_TROUBLE);
             }
         }
@@ -117,16 +117,17 @@ class DeliveryLoop implements SmartLifecycle {
         try {
             sendOrPutOff(letter);
         } catch (DataAccessException | TransactionException trouble) {
-            LOG.warn(
-                    "what became of a letter could not be written down; it is sent again, with the same Message-ID, when its lease ends, kind={}, requestId={}",
-                    letter.kind(),
-                    letter.requestId());
+            LOG.atWarn()
+                    .addKeyValue("kind", letter.kind())
+                    .addKeyValue("requestId", letter.requestId())
+                    .log(
+                            "what became of a letter could not be written down; it is sent again, with the same Message-ID, when its lease ends");
         } catch (RuntimeException trouble) {
-            LOG.error(
-                    "a letter could not be put off; it is tried again when its lease ends, cause={}, kind={}, requestId={}",
-                    placeOf(trouble),
-                    letter.kind(),
-                    letter.requestId());
+            LOG.atError()
+                    .addKeyValue("failure", placeOf(trouble))
+                    .addKeyValue("kind", letter.kind())
+                    .addKeyValue("requestId", letter.requestId())
+                    .log("a letter could not be put off; it is tried again when its lease ends");
         } finally {
             slots.release();
         }
@@ -138,11 +139,11 @@ class DeliveryLoop implements SmartLifecycle {
         } catch (DataAccessException | TransactionException trouble) {
             throw trouble;
         } catch (RuntimeException trouble) {
-            LOG.error(
-                    "a letter could not be made, cause={}, kind={}, requestId={}",
-                    placeOf(trouble),
-                    letter.kind(),
-                    letter.requestId());
+            LOG.atError()
+                    .addKeyValue("failure", placeOf(trouble))
+                    .addKeyValue("kind", letter.kind())
+                    .addKeyValue("requestId", letter.requestId())
+                    .log("a letter could not be made");
             delivery.failed(letter);
         }
     }

@@ -5,6 +5,7 @@ import io.habeas.auditlog.NoteSigner;
 import io.habeas.auditlog.NoteVerifier;
 import io.habeas.contracts.ProofLevel;
 import io.habeas.journal.EventJournal;
+import io.habeas.messaging.Sample;
 import io.habeas.messaging.TrailSecret;
 import io.habeas.messaging.TrailSource;
 import io.habeas.sealeddata.KeyStore;
@@ -159,6 +160,16 @@ class AuditConfiguration {
         };
     }
 
+    /** Of the log itself: what the relays have sent and the sequencer has not taken in yet. */
+    @Bean
+    Sample auditLag(TrailSource source, LogStore store) {
+        return Sample.of(
+                "habeas.audit.lag",
+                "",
+                "records of habeas.audit.v1 that are not in the log yet",
+                () -> source.behind(store.places()));
+    }
+
     @Bean
     MeterBinder auditMetrics(AuditProgress progress, LegalClock clock) {
         return registry -> {
@@ -178,6 +189,9 @@ class AuditConfiguration {
                     })
                     .baseUnit("seconds")
                     .description("since the last checkpoint was signed")
+                    .register(registry);
+            Gauge.builder("habeas.audit.leading", progress, it -> it.isLeading() ? 1 : 0)
+                    .description("1 in the process that appends to the log")
                     .register(registry);
             Gauge.builder("habeas.audit.refused", progress, AuditProgress::refused)
                     .description("records that were not let into the log since the start: 0 unless somebody forges")

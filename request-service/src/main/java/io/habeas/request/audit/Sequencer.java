@@ -118,7 +118,7 @@ final class Sequencer implements SmartLifecycle {
                 try {
                     leadOrStandBy();
                 } catch (LeadershipLostException lost) {
-                    LOG.info("Another copy appends to the audit log now");
+                    LOG.atInfo().log("another copy appends to the audit log now");
                 } catch (RuntimeException | IOException trouble) {
                     progress.held(trouble.getClass().getSimpleName());
                     LOG.atWarn()
@@ -146,7 +146,7 @@ final class Sequencer implements SmartLifecycle {
             Thread.sleep(LEASE.dividedBy(6));
             return;
         }
-        LOG.info("This process appends to the audit log, epoch {}", epoch.getAsLong());
+        LOG.atInfo().addKeyValue("epoch", epoch.getAsLong()).log("this process appends to the audit log");
         try {
             lead(epoch.getAsLong());
         } finally {

@@ -53,7 +53,7 @@ final class DueLoops implements SmartLifecycle {
         for (var thread : threads) {
             try {
                 if (!thread.join(STOP)) {
-                    LOG.warn("{} does not stop", thread.getName());
+                    LOG.atWarn().addKeyValue("worker", thread.getName()).log("a loop does not stop");
                 }
             } catch (InterruptedException hurry) {
                 Thread.currentThread().interrupt();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.clocks;
 
+import static java.util.Objects.requireNonNull;
+
 import io.habeas.contracts.KeyClass;
 import io.habeas.fault.FaultPoints;
 import io.habeas.request.clocks.DueTable.Claim;
@@ -12,8 +14,11 @@ import io.habeas.request.policy.ClockKind;
 import io.habeas.sealeddata.KeyService;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +38,21 @@ final class DueWork {
     private final Requests requests;
     private final KeyService keys;
     private final InstantSource legalTime;
+    private final Map<ClockKind, LongAdder> ranOut = new EnumMap<>(ClockKind.class);
 
     DueWork(DueTable table, Requests requests, KeyService keys, InstantSource legalTime) {
         this.table = table;
         this.requests = requests;
         this.keys = keys;
         this.legalTime = legalTime;
+        for (var kind : ClockKind.values()) {
+            ranOut.put(kind, new LongAdder());
+        }
+    }
+
+    /** How many clocks of each kind this process has let run out; a repeat after a failure counts again. */
+    Map<ClockKind, LongAdder> ranOut() {
+        return ranOut;
     }
 
     /** @return whether there may be more */
@@ -88,6 +102,7 @@ final class DueWork {
     private void runOut(Claim claim, ClockKind kind) {
         FaultPoints.pass("clocks.before-run-out");
         requests.send(new RunOut(claim.requestId(), kind, claim.dueAt()), order(claim));
+        requireNonNull(ranOut.get(kind)).increment();
         if (kind == ClockKind.RESPOND || kind == ClockKind.CONFIRM_RECEIPT) {
             LOG.atError()
                     .addKeyValue("requestId", claim.requestId())

@@ -47,6 +47,10 @@ class IntakeController {
         var controller = published.controller(c);
         var key = IdempotencyKeys.checked(idempotencyKey);
         var receipt = intake.accept(controller, key, submission);
+        LOG.atInfo()
+                .addKeyValue("requestId", receipt.requestId())
+                .addKeyValue("controller", controller.id())
+                .log("a request was accepted");
         var self = "/api/v1/requests/" + receipt.requestId();
         var links = new LinkedHashMap<String, String>();
         links.put("self", self);

@@ -26,7 +26,7 @@ class KeyAdvice {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> on(KeyUnavailableException unavailable) {
-        LOG.warn("keys cannot be had for now", unavailable);
+        LOG.atWarn().setCause(unavailable).log("keys cannot be had for now");
         return answer(Problem.UNAVAILABLE, "keys cannot be had for now; try again in a moment");
     }
 

@@ -9,6 +9,8 @@ import io.habeas.sealeddata.Normalizer;
 import io.habeas.sealeddata.Sealer;
 import io.habeas.service.AccessRules;
 import io.habeas.service.LegalClock;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -48,6 +50,13 @@ class KeyConfiguration {
                 .services(HttpMethod.POST, "/internal/v1/keys/allotments")
                 .services(HttpMethod.POST, "/internal/v1/keys/{keyId}/openings")
                 .services(HttpMethod.POST, "/internal/v1/keys/{keyId}/destruction");
+    }
+
+    @Bean
+    MeterBinder keyMetrics(KeyStore keys) {
+        return registry -> Gauge.builder("habeas.keys.ready", keys, KeyStore::fewestReady)
+                .description("pairs of keys that lie ready, of the controller that has the fewest")
+                .register(registry);
     }
 
     /** Down when the database does not answer or a key-encryption key has lost its file. */

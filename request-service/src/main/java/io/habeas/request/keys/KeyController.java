@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -65,7 +66,7 @@ class KeyController {
     ResponseEntity<Allotted> allot(@Valid @RequestBody Allotment wanted) {
         require(Entitlement.ALLOT, wanted.keyClass(), wanted.keyId());
         keys.allot(wanted.controller(), wanted.requestId(), wanted.keyClass(), wanted.keyId());
-        note("key allotted", wanted.keyId(), wanted.keyClass(), wanted.controller());
+        note(wanted.keyId(), wanted.keyClass(), wanted.controller()).log("key allotted");
         return ResponseEntity.status(HttpStatus.CREATED).body(new Allotted(wanted.keyId(), wanted.keyClass()));
     }
 
@@ -79,7 +80,7 @@ class KeyController {
                 .addKeyValue("keyClass", keyClass)
                 .addKeyValue("controller", opening.controller())
                 .addKeyValue("requestId", opening.requestId())
-                .addKeyValue("service", Caller.current().subject())
+                .addKeyValue("client", Caller.current().subject())
                 .log("key opened");
         var material = Base64.getUrlEncoder().withoutPadding().encodeToString(key.export());
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new Opened(keyId, keyClass, material));
@@ -90,7 +91,7 @@ class KeyController {
         var keyClass = keys.classOf(destruction.controller(), keyId);
         require(Entitlement.DESTROY, keyClass, keyId);
         keys.destroy(destruction.controller(), keyId);
-        note("key destroyed", keyId, keyClass, destruction.controller());
+        note(keyId, keyClass, destruction.controller()).log("key destroyed");
         return ResponseEntity.noContent().build();
     }
 
@@ -102,7 +103,7 @@ class KeyController {
         LOG.atWarn()
                 .addKeyValue("keyId", keyId)
                 .addKeyValue("keyClass", keyClass)
-                .addKeyValue("service", service)
+                .addKeyValue("client", service)
                 .addKeyValue("entitlement", entitlement)
                 .log("key refused to a service");
         throw new ProblemException(
@@ -110,12 +111,11 @@ class KeyController {
                 .with("keyClass", keyClass.name());
     }
 
-    private static void note(String what, UUID keyId, KeyClass keyClass, String controller) {
-        LOG.atInfo()
+    private static LoggingEventBuilder note(UUID keyId, KeyClass keyClass, String controller) {
+        return LOG.atInfo()
                 .addKeyValue("keyId", keyId)
                 .addKeyValue("keyClass", keyClass)
                 .addKeyValue("controller", controller)
-                .addKeyValue("service", Caller.current().subject())
-                .log(what);
+                .addKeyValue("client", Caller.current().subject());
     }
 }
