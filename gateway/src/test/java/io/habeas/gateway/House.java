@@ -68,6 +68,10 @@ public final class House implements AutoCloseable {
         return ((WebServerApplicationContext) gateway).getWebServer().getPort();
     }
 
+    public int managementPort() {
+        return gateway.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+    }
+
     public HttpRequest.Builder to(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
     }
