@@ -76,8 +76,12 @@ class DoorWalkTest {
         var good = new Tokens(key, issuer, Clock.systemUTC()).sign("staff-9", ROLES, ours);
         var bad = new LinkedHashMap<String, String>();
         bad.put("nonsense", "nonsense");
-        bad.put("a token signed by another key", new Tokens(stranger, issuer, Clock.systemUTC()).sign("s", ROLES, ours));
-        bad.put("a token of another issuer", new Tokens(key, "https://issuer.example", Clock.systemUTC()).sign("s", ROLES, ours));
+        bad.put(
+                "a token signed by another key",
+                new Tokens(stranger, issuer, Clock.systemUTC()).sign("s", ROLES, ours));
+        bad.put(
+                "a token of another issuer",
+                new Tokens(key, "https://issuer.example", Clock.systemUTC()).sign("s", ROLES, ours));
         bad.put("an expired token", new Tokens(key, issuer, yesterday).sign("staff-9", ROLES, ours));
         bad.put("an unsigned token", new PlainJWT(SignedJWT.parse(good).getJWTClaimsSet()).serialize());
         return bad;
@@ -103,7 +107,9 @@ class DoorWalkTest {
             assertThat(answer.status()).isBetween(200, 499);
         } else if (row.who().stream().noneMatch(ROLES::contains)) {
             assertThat(said(answer)).isEqualTo("403 not-allowed");
-        } else if (row.path().contains("{id}") || row.path().contains("{c}") || row.path().contains("{requestId}")) {
+        } else if (row.path().contains("{id}")
+                || row.path().contains("{c}")
+                || row.path().contains("{requestId}")) {
             assertThat(said(answer)).isEqualTo("404 not-found");
         } else {
             assertThat(answer.status()).isNotIn(401, 403, 500);
@@ -114,7 +120,8 @@ class DoorWalkTest {
     /** Empty where it is no refusal of the door or of who comes. */
     private static String said(Suite suite, String service, AccessTable.Row row, String token) throws Exception {
         var answer = call(suite, service, row, token);
-        return row.who().contains("anybody") && !Set.of(401, 403, 404, 500, 502, 503).contains(answer.status())
+        return row.who().contains("anybody")
+                        && !Set.of(401, 403, 404, 500, 502, 503).contains(answer.status())
                 ? ""
                 : said(answer);
     }

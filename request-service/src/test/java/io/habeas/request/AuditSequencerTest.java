@@ -68,7 +68,10 @@ class AuditSequencerTest {
                 .whenScenarioStateIs("Started")
                 .willReturn(aResponse().withStatus(500))
                 .willSetStateTo("well"));
-        others.stubFor(post("/checkpoints").inScenario("checkpoints").whenScenarioStateIs("well").willReturn(aResponse().withStatus(204)));
+        others.stubFor(post("/checkpoints")
+                .inScenario("checkpoints")
+                .whenScenarioStateIs("well")
+                .willReturn(aResponse().withStatus(204)));
         service = RunningService.start(
                 folder,
                 kafka.bootstrapServers(),
@@ -119,10 +122,10 @@ class AuditSequencerTest {
                 .willReturn(aResponse().withStatus(503)));
 
         send(request, row(request, 2));
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(others.findAll(
-                                com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor(urlPathEqualTo("/internal/v1/feed"))))
-                        .isNotEmpty());
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        others.findAll(com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor(
+                                urlPathEqualTo("/internal/v1/feed"))))
+                .isNotEmpty());
         assertThat(entries(request)).isEmpty();
         others.stubFor(get(urlPathEqualTo("/internal/v1/feed"))
                 .withQueryParam("trail", equalTo("true"))
@@ -168,9 +171,12 @@ class AuditSequencerTest {
         var told = others.findAll(postRequestedFor(urlEqualTo("/checkpoints")));
         assertThat(told).hasSizeGreaterThan(1);
         var seed = HexFormat.of().parseHex(Files.readString(service.home().resolve("secrets/audit-signer")));
-        var verifier = NoteVerifier.of(NoteSigner.ofSeed("habeas.local/audit", seed).verifierKey());
+        var verifier =
+                NoteVerifier.of(NoteSigner.ofSeed("habeas.local/audit", seed).verifierKey());
         for (var checkpoint : told) {
-            assertThat(Checkpoint.parse(verifier.open(checkpoint.getBodyAsString())).size()).isPositive();
+            assertThat(Checkpoint.parse(verifier.open(checkpoint.getBodyAsString()))
+                            .size())
+                    .isPositive();
         }
     }
 
@@ -185,7 +191,11 @@ class AuditSequencerTest {
         return """
                 {"service":"verification","generation":1,"request":"%s","sequence":%d,"event":"%s","type":"verification.noted",\
                 "revision":1,"time":"2026-11-22T10:15:30Z","controller":"smallrig","actor":"service:verification",\
-                "digest":"%s"}""".formatted(request, sequence, UUID.randomUUID(), Base64.getEncoder().encodeToString(new byte[32]))
+                "digest":"%s"}""".formatted(
+                        request,
+                        sequence,
+                        UUID.randomUUID(),
+                        Base64.getEncoder().encodeToString(new byte[32]))
                 .getBytes(StandardCharsets.UTF_8);
     }
 
@@ -227,12 +237,12 @@ class AuditSequencerTest {
     }
 
     private static void awaitEntries(UUID request, int many) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(entries(request)).hasSize(many));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(entries(request)).hasSize(many));
     }
 
     private static long refused() {
-        return Long.parseLong(service.rows(
-                        "select count(*) from audit_refused where reason = 'contradicts-the-log'")
+        return Long.parseLong(service.rows("select count(*) from audit_refused where reason = 'contradicts-the-log'")
                 .getFirst());
     }
 
