@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.acceptance;
 
+import io.habeas.service.ApiContract;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +32,10 @@ final class Api {
             return text("/type").replace("urn:habeas:problem:", "");
         }
     }
+
+    /** What a service answers, or the gateway in its place, stands in its description. */
+    private static final ApiContract CONTRACT = ApiContract.ofAll(
+            Set.of("query-too-long", "headers-not-accepted", "malformed-request", "service-required"));
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -76,7 +82,7 @@ final class Api {
                     .method(method, HttpRequest.BodyPublishers.ofString(body));
         }
         try {
-            var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            var answer = CONTRACT.require(http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
             var headers = new LinkedHashMap<String, String>();
             answer.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
             var text = answer.body();

@@ -20,6 +20,7 @@ import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.Sealer;
 import io.habeas.service.AccessWalk;
+import io.habeas.service.ApiContract;
 import io.habeas.service.ApiDescription;
 import io.habeas.service.LegalClock;
 import io.habeas.service.MetricsPage;
@@ -64,6 +65,7 @@ import tools.jackson.databind.json.JsonMapper;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class FulfillmentServiceTest {
 
+    private static final ApiContract CONTRACT = ApiContract.of("fulfillment-service");
     private static final Stores STORES = Stores.start();
     private static final ServedLog LOG = ServedLog.start();
     private static final TestIssuer ISSUER = TestIssuer.start(STORES.home().resolve("issuer"));
@@ -143,6 +145,7 @@ class FulfillmentServiceTest {
                 Map.of(
                         "post /api/v1/desk/plans/{requestId}/retry", "202",
                         "post /api/v1/desk/tasks/{id}/retry", "202",
+                        "get /api/v1/requests/{id}/package", "200 application/zip",
                         "post /api/v1/requests/{id}/package/links", "201"));
     }
 
@@ -180,7 +183,7 @@ class FulfillmentServiceTest {
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return CONTRACT.require(http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray()));
     }
 
     private JsonNode read(HttpResponse<byte[]> answer) {

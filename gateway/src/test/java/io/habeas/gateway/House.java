@@ -69,7 +69,7 @@ public final class House implements AutoCloseable {
     }
 
     public int managementPort() {
-        return Integer.parseInt(gateway.getEnvironment().getRequiredProperty("local.management.port"));
+        return gateway.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
     }
 
     public HttpRequest.Builder to(String path) {

@@ -32,6 +32,7 @@ import io.habeas.messaging.Inbound;
 import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.RemoteKeyService;
 import io.habeas.sealeddata.Sealer;
+import io.habeas.service.ApiContract;
 import io.habeas.service.ApiDescription;
 import io.habeas.service.LegalTimeOffset;
 import io.habeas.service.TestIssuer;
@@ -132,6 +133,7 @@ public final class VerificationHarness implements AutoCloseable {
     private final TestIssuer issuer;
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
+    private final ApiContract contract = ApiContract.of("identity-verification-service");
     private final JsonMapper json = JsonMapper.builder().build();
     private final AnnouncementCodec codec = new AnnouncementCodec();
 
@@ -316,7 +318,7 @@ public final class VerificationHarness implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         try {
-            return http.send(call, HttpResponse.BodyHandlers.ofString());
+            return contract.require(http.send(call, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         } catch (InterruptedException interrupted) {

@@ -9,6 +9,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -24,7 +25,7 @@ class DeadLetterController {
     private static final int LARGEST_PAGE = 200;
 
     /** @param next what to ask for with {@code after=}; absent on the last page */
-    record Page(List<ParkedMessage> items, @Nullable Long next) {}
+    record ParkedPage(List<ParkedMessage> items, @Nullable Long next) {}
 
     private final ParkedMessages parked;
     private final VisibleControllers visible;
@@ -35,25 +36,32 @@ class DeadLetterController {
     }
 
     @GetMapping
-    Page list(@RequestParam(defaultValue = "0") long after, @RequestParam(defaultValue = "50") int limit) {
+    ParkedPage list(@RequestParam(defaultValue = "0") long after, @RequestParam(defaultValue = "50") int limit) {
         int size = Math.clamp(limit, 1, LARGEST_PAGE);
         var items = parked.list(after, size, visible.ofCaller());
-        return new Page(items, items.size() < size ? null : items.getLast().number());
+        return new ParkedPage(
+                items, items.size() < size ? null : items.getLast().number());
     }
 
     /** Tries it again with everything parked of its request; the answer says how much of that took effect. */
     @PostMapping("/{id}/redrive")
-    ResponseEntity<?> redrive(@PathVariable UUID id) {
-        var redriven = parked.redrive(id, visible.ofCaller());
-        return redriven.isPresent() ? ResponseEntity.ok(redriven.get()) : notFound();
+    ParkedMessages.Redriven redrive(@PathVariable UUID id) {
+        return parked.redrive(id, visible.ofCaller()).orElseThrow(NotParkedException::new);
     }
 
-    private static ResponseEntity<ProblemDetail> notFound() {
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> on(NotParkedException nothing) {
         var problem = ProblemDetail.forStatusAndDetail(
                 HttpStatus.NOT_FOUND, "no such message is parked here; it may have been redriven already");
         problem.setType(URI.create("urn:habeas:problem:not-found"));
         return ResponseEntity.status(HttpStatus.NOT_FOUND)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)
                 .body(problem);
+    }
+
+    /** It is not there, or not this caller's. */
+    private static final class NotParkedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
     }
 }

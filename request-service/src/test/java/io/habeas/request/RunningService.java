@@ -3,6 +3,7 @@ package io.habeas.request;
 
 import io.habeas.request.policy.SamplePolicies;
 import io.habeas.request.register.DescribedStatus;
+import io.habeas.service.ApiContract;
 import io.habeas.service.ApiDescription;
 import io.habeas.service.LegalClock;
 import io.habeas.service.LegalTimeOffset;
@@ -39,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class RunningService implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final ApiContract CONTRACT = ApiContract.of("request-service");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** Legal time that tests can move forward. */
@@ -68,12 +70,14 @@ final class RunningService implements AutoCloseable {
     private final Path data;
     private final int port;
     private final String broker;
+    private final List<String> more;
     private final Path home;
     private EmbeddedPostgres database;
     private ConfigurableApplicationContext context;
 
-    private RunningService(Path folder, String broker) {
+    private RunningService(Path folder, String broker, List<String> more) {
         this.broker = broker;
+        this.more = more;
         this.home = folder.resolve("home");
         this.data = folder.resolve("pg");
         this.port = freePort();
@@ -85,10 +89,10 @@ final class RunningService implements AutoCloseable {
         return start(folder, "127.0.0.1:1");
     }
 
-    /** @param broker where Kafka is */
-    static RunningService start(Path folder, String broker) {
+    /** @param broker where Kafka is @param more arguments of the process */
+    static RunningService start(Path folder, String broker, String... more) {
         try {
-            var service = new RunningService(folder, broker);
+            var service = new RunningService(folder, broker, List.of(more));
             service.prepareHome();
             for (var name : List.of("habeas_request", "habeas_keys")) {
                 service.execute("postgres", "create database " + name);
@@ -145,6 +149,7 @@ final class RunningService implements AutoCloseable {
                 "--habeas.audit.push.every=200ms",
                 "--habeas.metrics.every=200ms",
                 "--logging.level.org.apache.kafka=ERROR"));
+        arguments.addAll(more);
         context = SpringApplication.run(
                 new Class<?>[] {RequestServiceApplication.class, MovedTime.class, DescribedStatus.class},
                 arguments.toArray(String[]::new));
@@ -187,11 +192,11 @@ final class RunningService implements AutoCloseable {
     /** The bytes of an answer, and its status in front. */
     HttpResponse<byte[]> bytes(String path, String token) {
         try {
-            return HTTP.send(
+            return CONTRACT.require(HTTP.send(
                     HttpRequest.newBuilder(address(path))
                             .header("authorization", "Bearer " + token)
                             .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+                    HttpResponse.BodyHandlers.ofByteArray()));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException interrupted) {
@@ -277,8 +282,8 @@ final class RunningService implements AutoCloseable {
             request.header("authorization", "Bearer " + token);
         }
         try {
-            var response =
-                    HTTP.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
+            var response = CONTRACT.require(
+                    HTTP.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString()));
             var body = response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
             return new Answer(response.statusCode(), body, response.headers().map());
         } catch (IOException failed) {

@@ -9,9 +9,12 @@ public enum Problem {
     INVALID_FIELDS(HttpStatus.UNPROCESSABLE_CONTENT, false, Actor.CALLER, "Some fields are missing or do not fit"),
     BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, false, Actor.CALLER, "The body is larger than this path takes"),
     PATH_NOT_ACCEPTED(HttpStatus.BAD_REQUEST, false, Actor.CALLER, "The path is ambiguous"),
+    PARAMETER_NOT_ACCEPTED(
+            HttpStatus.BAD_REQUEST, false, Actor.CALLER, "A parameter or header is missing, or has another form here"),
     NOT_FOUND(HttpStatus.NOT_FOUND, false, Actor.CALLER, "There is nothing here, or it is not yours"),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, false, Actor.CALLER, "This path does not know that method"),
     MEDIA_TYPE_NOT_ACCEPTED(HttpStatus.UNSUPPORTED_MEDIA_TYPE, false, Actor.CALLER, "Send application/json"),
+    MEDIA_TYPE_NOT_ON_OFFER(HttpStatus.NOT_ACCEPTABLE, false, Actor.CALLER, "The answer has no such media type"),
     TOKEN_MISSING(HttpStatus.UNAUTHORIZED, false, Actor.CALLER, "A bearer token is needed"),
     TOKEN_NOT_ACCEPTED(HttpStatus.UNAUTHORIZED, false, Actor.CALLER, "The token is not accepted, or has expired"),
     SIGNATURE_NOT_ACCEPTED(

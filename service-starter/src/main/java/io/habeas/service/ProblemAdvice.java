@@ -12,7 +12,6 @@ import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
@@ -20,9 +19,11 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
@@ -38,6 +39,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 class ProblemAdvice {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+    private static final int BAD_REQUEST = 400;
     private static final Duration A_MOMENT = Duration.ofSeconds(2);
 
     @ExceptionHandler
@@ -114,6 +116,18 @@ class ProblemAdvice {
         return answer(new ProblemException(Problem.MEDIA_TYPE_NOT_ACCEPTED, "send the body as application/json"));
     }
 
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> on(HttpMediaTypeNotAcceptableException wrong) {
+        return answer(new ProblemException(
+                Problem.MEDIA_TYPE_NOT_ON_OFFER, "this path answers with " + wrong.getSupportedMediaTypes()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> on(MissingServletRequestParameterException missing) {
+        return answer(new ProblemException(
+                Problem.PARAMETER_NOT_ACCEPTED, "'" + missing.getParameterName() + "' is missing in the query"));
+    }
+
     @ExceptionHandler({
         TransientDataAccessException.class,
         DataAccessResourceFailureException.class,
@@ -136,8 +150,9 @@ class ProblemAdvice {
         if (tooLarge != null) {
             return answer(tooLarge.asProblem());
         }
-        if (unexpected instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
-            return plain(known.getStatusCode());
+        if (unexpected instanceof ErrorResponse known && known.getStatusCode().value() == BAD_REQUEST) {
+            return answer(new ProblemException(
+                    Problem.PARAMETER_NOT_ACCEPTED, "look at the parameters and headers that this path takes"));
         }
         LOG.atError().setCause(unexpected).log("a call failed");
         return answer(new ProblemException(Problem.INTERNAL, "it was noted; the correlation id leads to it"));
@@ -173,12 +188,6 @@ class ProblemAdvice {
             }
         }
         return null;
-    }
-
-    private static ResponseEntity<ProblemDetail> plain(HttpStatusCode status) {
-        return ResponseEntity.status(status)
-                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(ProblemDetail.forStatus(status));
     }
 
     static ResponseEntity<ProblemDetail> answer(ProblemException refused) {

@@ -40,7 +40,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 /**
  * Walks every route that a running service has, as its handler mappings say, with every sort of caller, and holds the answers
- * against the service's table in {@code docs/access}. A route without a row fails, and so does a row without a route.
+ * against the service's table in {@code docs/access}. A route without a row fails, and so does a row without a route. Whatever
+ * the answer says, it must stand in {@code docs/openapi}.
  */
 public final class AccessWalk {
 
@@ -80,15 +81,17 @@ public final class AccessWalk {
     private final WebApplicationContext context;
     private final TestIssuer issuer;
     private final AccessTable table;
+    private final ApiContract contract;
     private final String controller;
     private final UUID request;
     private final Map<String, Supplier<UUID>> things = new HashMap<>();
 
     private AccessWalk(
-            WebApplicationContext context, TestIssuer issuer, AccessTable table, String controller, UUID request) {
+            WebApplicationContext context, TestIssuer issuer, String module, String controller, UUID request) {
         this.context = context;
         this.issuer = issuer;
-        this.table = table;
+        this.table = AccessTable.read(Path.of("../docs/access", module + ".txt"));
+        this.contract = ApiContract.of(module);
         this.controller = controller;
         this.request = request;
     }
@@ -100,8 +103,7 @@ public final class AccessWalk {
      */
     public static AccessWalk through(
             WebApplicationContext context, TestIssuer issuer, String module, String controller, UUID request) {
-        var table = AccessTable.read(Path.of("../docs/access", module + ".txt"));
-        return new AccessWalk(context, issuer, table, controller, request);
+        return new AccessWalk(context, issuer, module, controller, request);
     }
 
     /** Makes a thing of the controller, whose id goes into the path; called anew for each call of such a path. */
@@ -356,6 +358,9 @@ public final class AccessWalk {
         }
         try {
             var answer = HTTP.send(call.build(), HttpResponse.BodyHandlers.ofString());
+            if (port.equals("server")) {
+                contract.require(answer);
+            }
             var slug = Pattern.compile("urn:habeas:problem:([a-z-]+)").matcher(answer.body());
             return new Answer(answer.statusCode(), slug.find() ? slug.group(1) : "", answer.body());
         } catch (IOException failed) {

@@ -4,11 +4,14 @@ package io.habeas.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.context.WebApplicationContext;
 import tools.jackson.databind.SerializationFeature;
@@ -41,7 +44,8 @@ public final class ApiDescription {
     /**
      * Fails where the committed file does not say what the controllers do; writes it if asked to.
      *
-     * @param statuses of the operations that succeed with another status than 200, by method and path: {@code post /api/v1/...}
+     * @param statuses of the operations that succeed with another status than 200, by method and path: {@code post /api/v1/...};
+     *     where the method writes its answer itself, its media type follows: {@code 200 application/zip}
      */
     public static void requireCommitted(WebApplicationContext context, String module, Map<String, String> statuses)
             throws Exception {
@@ -60,6 +64,7 @@ public final class ApiDescription {
     private static String describe(WebApplicationContext context, String module, Map<String, String> statuses)
             throws Exception {
         // without the filters of security: what is described is no secret, and no rule lets anybody in there
+        var records = DescribedRecords.listenedTo();
         var answer = MockMvcBuilders.webAppContextSetup(context)
                 .build()
                 .perform(get("/v3/api-docs"))
@@ -69,6 +74,8 @@ public final class ApiDescription {
         var description = (ObjectNode) JSON.readTree(answer.getContentAsByteArray());
         description.remove("servers");
         description.putObject("info").put("title", "Habeas, " + module).put("version", "v1");
+        records.complete(description);
+        problem(description);
         var left = new HashSet<>(statuses.keySet());
         description
                 .get("paths")
@@ -89,16 +96,78 @@ public final class ApiDescription {
             }
         });
         var responses = (ObjectNode) operation.get("responses");
-        if (responses.has("200")) {
-            // others are there already where the method itself names its status
-            responses.set(status, responses.remove("200"));
-        }
+        answered(responses, status);
         responses
                 .putObject("default")
                 .put("description", "A problem as in RFC 9457; its type is urn:habeas:problem: and a slug")
                 .putObject("content")
                 .putObject("application/problem+json")
                 .putObject("schema")
-                .put("type", "object");
+                .put("$ref", "#/components/schemas/Problem");
+    }
+
+    /** Takes an answer that is written past the converters by its status and media type, such as {@code 200 application/zip}. */
+    private static void answered(ObjectNode responses, String as) {
+        var words = as.split(" ", 2);
+        if (!responses.has("200")) {
+            // others are there already where the method itself names its status
+            return;
+        }
+        var response = (ObjectNode) responses.remove("200");
+        responses.set(words[0], response);
+        if (words.length > 1) {
+            response.putObject("content")
+                    .putObject(words[1])
+                    .putObject("schema")
+                    .put("type", "string")
+                    .put("format", "binary");
+        }
+    }
+
+    /** How every no looks, from the registry of problems. */
+    private static void problem(ObjectNode description) {
+        var components = description.withObject("/components");
+        var schema = components.withObject("/schemas").putObject("Problem");
+        schema.put("type", "object")
+                .put("description", "RFC 9457; beside what every problem has, some have a member of their own");
+        schema.putArray("required").add("type").add("title").add("status").add("detail");
+        var members = schema.putObject("properties");
+        var types = members.putObject("type").put("type", "string").putArray("enum");
+        Stream.of(Problem.values())
+                .map(Problem::type)
+                .map(URI::toString)
+                .sorted()
+                .forEach(types::add);
+        text(members, "title");
+        text(members, "detail");
+        text(members, "instance");
+        members.putObject("status").put("type", "integer");
+        members.putObject("retry").put("type", "boolean").put("description", "whether the same call may succeed later");
+        var actors = members.putObject("actor")
+                .put("type", "string")
+                .put("description", "who acts next")
+                .putArray("enum");
+        Stream.of(Problem.Actor.values())
+                .map(it -> it.name().toLowerCase(Locale.ROOT))
+                .forEach(actors::add);
+        var error = list(members, "errors").put("type", "object");
+        text(error.putObject("properties"), "pointer", "detail");
+        list(members, "onOffer").put("type", "string");
+        text(members, "contact", "codes", "verification");
+        members.putObject("triesLeft").put("type", "integer");
+        var fault = list(members, "faults").put("type", "object").putObject("properties");
+        text(fault, "file", "field", "message");
+        fault.putObject("line").put("type", "integer");
+        fault.putObject("column").put("type", "integer");
+    }
+
+    private static void text(ObjectNode members, String... names) {
+        for (var name : names) {
+            members.putObject(name).put("type", "string");
+        }
+    }
+
+    private static ObjectNode list(ObjectNode members, String name) {
+        return members.putObject(name).put("type", "array").putObject("items");
     }
 }

@@ -49,7 +49,7 @@ class TaskController {
             long chunks) {}
 
     /** @param next goes into {@code after=}; absent on the last page */
-    record Page(List<Task> items, @Nullable String next) {}
+    record TaskPage(List<Task> items, @Nullable String next) {}
 
     private final JdbcClient jdbc;
     private final Tasks tasks;
@@ -60,7 +60,7 @@ class TaskController {
     }
 
     @GetMapping("/api/v1/desk/tasks")
-    Page list(
+    TaskPage list(
             @RequestParam(name = "state", required = false) @Nullable String state,
             @RequestParam(name = "after", required = false) @Nullable UUID after) {
         var wanted = state == null ? null : known(state);
@@ -77,7 +77,7 @@ class TaskController {
                 .list();
         boolean more = items.size() > PAGE;
         var page = more ? items.subList(0, PAGE) : items;
-        return new Page(page, more ? page.get(PAGE - 1).taskId().toString() : null);
+        return new TaskPage(page, more ? page.get(PAGE - 1).taskId().toString() : null);
     }
 
     @PostMapping("/api/v1/desk/tasks/{id}/retry")

@@ -29,7 +29,7 @@ class LetterDeskController {
     }
 
     /** @param next what to ask for with {@code after=}; absent on the last page */
-    record Page(
+    record LetterPage(
             List<LetterOutbox.Undelivered> items, @Nullable UUID next) {}
 
     private final LetterOutbox outbox;
@@ -41,13 +41,14 @@ class LetterDeskController {
     }
 
     @GetMapping
-    Page list(
+    LetterPage list(
             @RequestParam Listed state,
             @RequestParam(required = false) @Nullable UUID after,
             @RequestParam(defaultValue = "50") int limit) {
         int size = Math.clamp(limit, 1, LARGEST_PAGE);
         var items = outbox.inState(state.name(), Caller.current().controllers(), after, size);
-        return new Page(items, items.size() < size ? null : items.getLast().id());
+        return new LetterPage(
+                items, items.size() < size ? null : items.getLast().id());
     }
 
     /** Has it tried again as if it were new, and announced afresh what becomes of it. */

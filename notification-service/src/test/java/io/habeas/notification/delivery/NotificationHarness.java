@@ -23,6 +23,7 @@ import io.habeas.messaging.Subscription;
 import io.habeas.notification.NotificationServiceApplication;
 import io.habeas.sealeddata.RemoteKeyService;
 import io.habeas.sealeddata.Sealer;
+import io.habeas.service.ApiContract;
 import io.habeas.service.LegalTimeOffset;
 import io.habeas.service.TestIssuer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -112,6 +113,7 @@ final class NotificationHarness implements AutoCloseable {
     final JdbcClient jdbc;
     private final EmbeddedPostgres postgres;
     private final TestIssuer issuer;
+    private final ApiContract contract = ApiContract.of("notification-service");
     private final ConfigurableApplicationContext context;
     private final JsonMapper json = JsonMapper.builder().build();
     private final AnnouncementCodec codec = new AnnouncementCodec();
@@ -216,7 +218,7 @@ final class NotificationHarness implements AutoCloseable {
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
         try (var http = HttpClient.newHttpClient()) {
-            return http.send(call, HttpResponse.BodyHandlers.ofString());
+            return contract.require(http.send(call, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException | InterruptedException failed) {
             throw new IllegalStateException(failed);
         }

@@ -4,6 +4,7 @@ package io.habeas.request.audit;
 import io.habeas.auditlog.Checkpoint;
 import io.habeas.auditlog.GrowingTree;
 import io.habeas.auditlog.Hashing;
+import io.habeas.auditlog.LogEntry;
 import io.habeas.auditlog.NoteSigner;
 import io.habeas.messaging.BrokerException;
 import io.habeas.messaging.TrailEntry;
@@ -277,16 +278,31 @@ final class Sequencer implements SmartLifecycle {
         private void take(Stream stream, TrailEntry entry) throws RefusedException {
             var head = head(stream);
             if (entry.sequence() < next(stream)) {
-                boolean other = head != null
-                        && head.sequence() == entry.sequence()
-                        && !head.event().equals(entry.event());
-                if (other) {
+                if (!isLogged(head, entry)) {
                     throw new RefusedException("contradicts-the-log");
                 }
                 return;
             }
             taken.add(entry);
             heads.put(stream, new Head(entry.sequence(), entry.generation(), entry.event()));
+        }
+
+        /** Whether the event of an entry that comes late is the one that the log has at that place. */
+        private boolean isLogged(@Nullable Head head, TrailEntry entry) {
+            if (head != null && head.sequence() == entry.sequence()) {
+                return head.event().equals(entry.event());
+            }
+            // every sequence below the head is in the log, so an event that is not can only be another one
+            return taken.stream().anyMatch(it -> same(it, entry))
+                    || store.ofRequest(entry.request(), entry.event(), null, -1, Long.MAX_VALUE, 1).stream()
+                            .map(row -> LogEntry.parse(row.entry()))
+                            .anyMatch(it -> it.service().equals(entry.service()) && it.sequence() == entry.sequence());
+        }
+
+        private static boolean same(TrailEntry one, TrailEntry other) {
+            return one.event().equals(other.event())
+                    && one.service().equals(other.service())
+                    && one.sequence() == other.sequence();
         }
 
         /** What is missing before an entry, from the feed of the service itself. @throws IOException if it does not come */

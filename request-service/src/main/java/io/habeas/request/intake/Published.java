@@ -26,7 +26,7 @@ final class Published {
         try {
             return policies.controller(id).orElseThrow(() -> Offers.unknownController(policies));
         } catch (PolicyException broken) {
-            LOG.error("a controller's policy does not load: {}", broken.getMessage());
+            LOG.atError().addKeyValue("says", broken.getMessage()).log("a controller's policy does not load");
             throw new ProblemException(Problem.UNAVAILABLE, "the policy of this controller can not be read for now")
                     .retryAfter(Duration.ofSeconds(30));
         }
