@@ -3,6 +3,7 @@ package io.habeas.messaging;
 
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.GenerationCheck;
+import io.habeas.journal.GenerationRefusedException;
 import io.habeas.journal.JournalWakeup;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -36,8 +39,10 @@ import org.springframework.transaction.support.TransactionTemplate;
         })
 @ConditionalOnSingleCandidate(DataSource.class)
 @ConditionalOnProperty("habeas.messaging.bootstrap-servers")
-@EnableConfigurationProperties({MessagingProperties.class, AuditProperties.class})
+@EnableConfigurationProperties({MessagingProperties.class, AuditProperties.class, GenerationProperties.class})
 class MessagingAutoConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessagingAutoConfiguration.class);
 
     /** Where a service announces if {@code habeas.messaging.topic} says nothing: {@code x-request-service} on habeas.request.v1. */
     static String topicOf(String service) {
@@ -66,9 +71,22 @@ class MessagingAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @DependsOnDatabaseInitialization
-    GenerationCheck generationCheck(DataSource dataSource) {
+    GenerationCheck generationCheck(DataSource dataSource, GenerationProperties order, Environment environment) {
         var check = new GenerationCheck(dataSource);
-        check.requireKnown();
+        if (order.begin() != null && order.by() != null && order.reason() != null) {
+            check.beginGeneration(order.begin(), order.by(), order.reason());
+        }
+        try {
+            check.requireKnown();
+        } catch (GenerationRefusedException refused) {
+            LOG.error(
+                    "{} refuses to run: {}. Read 'A restored database' in docs/operations.md, then start it with"
+                            + " --habeas.generation.begin=<that number> --habeas.generation.by=<you>"
+                            + " --habeas.generation.reason=<why>; in a quickstart: ./habeas generation begin --service <name>",
+                    environment.getProperty("spring.application.name", "this service"),
+                    refused.getMessage());
+            throw refused;
+        }
         return check;
     }
 
@@ -97,8 +115,9 @@ class MessagingAutoConfiguration {
     }
 
     @Bean
-    Broker broker(MessagingProperties properties, Environment environment) {
-        return new Broker(properties, environment.getRequiredProperty("spring.application.name"));
+    Broker broker(MessagingProperties properties, Environment environment, GenerationCheck check) {
+        return new Broker(
+                properties, environment.getRequiredProperty("spring.application.name"), check.requireKnownGeneration());
     }
 
     @Bean
@@ -136,8 +155,8 @@ class MessagingAutoConfiguration {
     }
 
     @Bean
-    TrailSource trailSource(Broker broker, FeedClient feed, Outbound outbound) {
-        return new TrailSource(broker, feed, outbound);
+    TrailSource trailSource(Broker broker, FeedClient feed, Outbound outbound, GenerationCheck generations) {
+        return new TrailSource(broker, feed, outbound, generations);
     }
 
     @Bean

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.messaging;
 
+import io.habeas.journal.Generation;
 import io.habeas.journal.StoredEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** How the rows of this service's journal are told to the audit log. */
@@ -29,6 +31,16 @@ final class Trail {
 
     TrailRecord record(StoredEvent stored, WireEvent announced) {
         var value = TrailEntry.of(service, stored, announced).write();
+        return new TrailRecord(TrailRecord.NOWHERE, value, secret.mac(value));
+    }
+
+    /** The generations that were begun, as the log hears of them; asked for under {@link TrailEntry#generationsOf}. */
+    boolean isOfGenerations(UUID stream) {
+        return stream.equals(TrailEntry.generationsOf(service));
+    }
+
+    TrailRecord record(Generation generation) {
+        var value = TrailEntry.of(service, generation).write();
         return new TrailRecord(TrailRecord.NOWHERE, value, secret.mac(value));
     }
 

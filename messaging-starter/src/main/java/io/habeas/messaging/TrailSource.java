@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.messaging;
 
+import io.habeas.journal.GenerationCheck;
 import io.habeas.journal.StoredEvent;
 import io.habeas.messaging.TrailRecord.TrailPlace;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Where the sequencer of the audit log gets the rows of all journals from. */
@@ -14,8 +16,10 @@ public final class TrailSource {
     private final Broker broker;
     private final FeedClient feed;
     private final Outbound outbound;
+    private final GenerationCheck generations;
 
-    TrailSource(Broker broker, FeedClient feed, Outbound outbound) {
+    TrailSource(Broker broker, FeedClient feed, Outbound outbound, GenerationCheck generations) {
+        this.generations = generations;
         this.broker = broker;
         this.feed = feed;
         this.outbound = outbound;
@@ -24,6 +28,14 @@ public final class TrailSource {
     /** What the relay of this process tells of a row of its own journal, made anew from the row. */
     public TrailEntry own(String service, StoredEvent row) {
         return TrailEntry.of(service, row, outbound.wireEvent(row));
+    }
+
+    /** What this process's own journal says of a generation; nothing where there is none of that number. */
+    public Optional<TrailEntry> own(String service, long generation) {
+        return generations.after(generation - 1).stream()
+                .filter(it -> it.number() == generation)
+                .map(it -> TrailEntry.of(service, it))
+                .findFirst();
     }
 
     /**
