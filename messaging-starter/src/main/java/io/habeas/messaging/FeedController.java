@@ -3,7 +3,6 @@ package io.habeas.messaging;
 
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.FeedPosition;
-import io.habeas.journal.Generation;
 import io.habeas.journal.GenerationCheck;
 import java.net.URI;
 import java.util.UUID;
@@ -50,19 +49,14 @@ class FeedController {
             int page = Math.clamp(Integer.parseInt(limit), 1, LARGEST_PAGE);
             var position = after == null ? FeedPosition.START : FeedPosition.parse(after);
             if (asTrail && trail != null && stream != null && trail.isOfGenerations(UUID.fromString(stream))) {
-                long known = Generation.FIRST + Long.parseLong(from);
-                return ResponseEntity.ok(TrailPage.of(generations.after(known).stream()
-                                .map(trail::record)
-                                .toList())
+                return ResponseEntity.ok(TrailPage.of(trail.generations(generations, Long.parseLong(from)))
                         .write());
             }
             var stored = stream == null
                     ? journal.read(position, page)
                     : journal.readStream(UUID.fromString(stream), Long.parseLong(from), page);
             if (asTrail && trail != null) {
-                var records = stored.stream()
-                        .map(row -> trail.record(row, outbound.wireEvent(row)))
-                        .toList();
+                var records = trail.rows(stored, outbound);
                 return ResponseEntity.ok(TrailPage.of(records).write());
             }
             var events = stored.stream().map(outbound::wireEvent).toList();

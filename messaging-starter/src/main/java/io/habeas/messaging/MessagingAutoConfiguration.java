@@ -155,8 +155,14 @@ class MessagingAutoConfiguration {
     }
 
     @Bean
-    TrailSource trailSource(Broker broker, FeedClient feed, Outbound outbound, GenerationCheck generations) {
-        return new TrailSource(broker, feed, outbound, generations);
+    TrailSource trailSource(
+            Broker broker,
+            FeedClient feed,
+            Outbound outbound,
+            EventJournal journal,
+            GenerationCheck generations,
+            ObjectProvider<Trail> trail) {
+        return new TrailSource(broker, feed, outbound, journal, generations, trail.getIfAvailable());
     }
 
     @Bean

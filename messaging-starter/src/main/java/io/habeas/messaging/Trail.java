@@ -2,9 +2,11 @@
 package io.habeas.messaging;
 
 import io.habeas.journal.Generation;
+import io.habeas.journal.GenerationCheck;
 import io.habeas.journal.StoredEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,7 +41,21 @@ final class Trail {
         return stream.equals(TrailEntry.generationsOf(service));
     }
 
-    TrailRecord record(Generation generation) {
+    /** @param service short name */
+    boolean isOf(String service) {
+        return this.service.equals(service);
+    }
+
+    /** @param from sequence under the id of generations: 0 is the second generation */
+    List<TrailRecord> generations(GenerationCheck check, long from) {
+        return check.after(Generation.FIRST + from).stream().map(this::record).toList();
+    }
+
+    List<TrailRecord> rows(List<StoredEvent> stored, Outbound outbound) {
+        return stored.stream().map(row -> record(row, outbound.wireEvent(row))).toList();
+    }
+
+    private TrailRecord record(Generation generation) {
         var value = TrailEntry.of(service, generation).write();
         return new TrailRecord(TrailRecord.NOWHERE, value, secret.mac(value));
     }

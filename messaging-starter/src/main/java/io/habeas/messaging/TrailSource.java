@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.messaging;
 
+import io.habeas.journal.EventJournal;
 import io.habeas.journal.GenerationCheck;
 import io.habeas.journal.StoredEvent;
 import io.habeas.messaging.TrailRecord.TrailPlace;
@@ -9,16 +10,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Where the sequencer of the audit log gets the rows of all journals from. */
 public final class TrailSource {
 
+    private static final int PAGE = 500;
+
     private final Broker broker;
     private final FeedClient feed;
     private final Outbound outbound;
+    private final EventJournal journal;
     private final GenerationCheck generations;
+    private final @Nullable Trail trail;
 
-    TrailSource(Broker broker, FeedClient feed, Outbound outbound, GenerationCheck generations) {
+    /** @param trail absent where no audit log hears of this service */
+    TrailSource(
+            Broker broker,
+            FeedClient feed,
+            Outbound outbound,
+            EventJournal journal,
+            GenerationCheck generations,
+            @Nullable Trail trail) {
+        this.journal = journal;
+        this.trail = trail;
         this.generations = generations;
         this.broker = broker;
         this.feed = feed;
@@ -48,11 +63,16 @@ public final class TrailSource {
     }
 
     /**
-     * Rows of one request from a sequence on, from the feed of the service itself.
+     * Rows of one request from a sequence on, from the feed of the service itself; its generations under their own id.
      *
      * @throws IOException if that service does not answer
      */
     public List<TrailRecord> stream(String service, UUID request, long from) throws IOException, InterruptedException {
-        return feed.trail(service, request, from);
+        if (trail == null || !trail.isOf(service)) {
+            return feed.trail(service, request, from);
+        }
+        return trail.isOfGenerations(request)
+                ? trail.generations(generations, from)
+                : trail.rows(journal.readStream(request, from, PAGE), outbound);
     }
 }

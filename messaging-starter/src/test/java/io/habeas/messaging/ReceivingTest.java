@@ -179,13 +179,15 @@ class ReceivingTest {
 
         var desk = service(mode);
 
-        await().atMost(Kit.PATIENCE).untilAsserted(() -> assertThat(desk.sequences(request)).containsExactly(0L, 1L));
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(desk.sequences(request)).containsExactly(0L, 1L));
         awaitParked("lost-in-a-restore", "lost-in-a-restore");
         assertThat(desk.sequences(ghostly)).isEmpty();
         var anew = List.of(Kit.wire(UUID.randomUUID(), ghostly, 0, 2));
         FEED.put(ghostly, anew);
         send(anew);
-        await().atMost(Kit.PATIENCE).untilAsserted(() -> assertThat(desk.sequences(ghostly)).containsExactly(0L));
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(desk.sequences(ghostly)).containsExactly(0L));
         assertThat(desk.taken.getLast().eventId()).isEqualTo(anew.getFirst().eventId());
     }
 

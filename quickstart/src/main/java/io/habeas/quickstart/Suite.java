@@ -163,6 +163,7 @@ final class Suite implements AutoCloseable {
         for (String database : DATABASES) {
             cluster.provide(database, database, secrets.text(database));
         }
+        Generations.requireKnown(cluster);
         Readiness.awaitPort(ports.kafka(), broker);
         progress.done("Kafka", ports.kafka());
         control = keep(new Control(
