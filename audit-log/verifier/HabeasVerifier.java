@@ -26,8 +26,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -187,11 +189,20 @@ public final class HabeasVerifier {
                 throw new Bad(one.place(), "it is of another log, " + one.origin());
             }
         }
-        entries(folder, checkpoint, older);
+        var generations = entries(folder, checkpoint, older);
         out.println("GOOD " + checkpoint.origin() + ", " + checkpoint.size() + " entries, root "
                 + Base64.getEncoder().encodeToString(checkpoint.root()) + ", signed by " + checkpoint.signer());
         out.println("     every entry is in the tree, every tile fits, the sequences of every request are complete;"
                 + " the log agrees with " + older.size() + " older checkpoint" + (older.size() == 1 ? "" : "s"));
+        for (var seam : generations.seams) {
+            out.println("SEAM " + seam);
+        }
+        for (var anew : generations.anew) {
+            out.println("     " + anew);
+        }
+        if (generations.toldAnew > generations.anew.size()) {
+            out.println("     and " + (generations.toldAnew - generations.anew.size()) + " more requests were told anew");
+        }
         out.println("     What this can not show: what was never logged; the end of a request whose last rows are missing;"
                 + " whether an entry is true;");
         out.println("     and " + (older.isEmpty() ? "since no older checkpoint was given, " : "of the time before the first"
@@ -200,7 +211,7 @@ public final class HabeasVerifier {
     }
 
     /** Once through all entries; in memory are one bundle, the right edge of the tree and one open tile a level. */
-    private void entries(Path folder, Checkpoint checkpoint, List<Checkpoint> older) throws Bad, IOException {
+    private Generations entries(Path folder, Checkpoint checkpoint, List<Checkpoint> older) throws Bad, IOException {
         var edge = new Edge();
         var tiles = new Tiles(folder);
         var waiting = new ArrayDeque<>(older);
@@ -226,6 +237,7 @@ public final class HabeasVerifier {
             tiles.end();
             requireRoot(checkpoint, edge);
             sequences.check();
+            return sequences.generations;
         }
     }
 
@@ -361,12 +373,58 @@ public final class HabeasVerifier {
     }
 
     /**
-     * That the rows of every service about every request are numbered 0, 1, 2 and so on. Entries go to spill files by service and
-     * request, and each file is looked at by itself.
+     * A service whose database was restored has forgotten rows, and tells requests anew from where it stands. That is allowed in a
+     * later generation alone, and only after an entry of the log says who began that generation.
+     */
+    private static final class Generations {
+        private static final int NAMED = 20;
+
+        private final Map<String, Long> known = new HashMap<>();
+        private final List<String> seams = new ArrayList<>();
+        private final List<String> anew = new ArrayList<>();
+        private long toldAnew;
+
+        void add(long index, Matcher entry) throws Bad {
+            var service = entry.group(9);
+            long generation = Long.parseLong(entry.group(4));
+            long before = known.getOrDefault(service, 1L);
+            if (entry.group(11).equals("generation.begun")) {
+                if (!entry.group(5).equals(streamOf(service)) || generation != before + 1) {
+                    throw new Bad("entry " + index, "it is no beginning of generation " + (before + 1) + " of " + service);
+                }
+                known.put(service, generation);
+                seams.add("entry " + index + ": " + service + " began generation " + generation + " by the word of "
+                        + entry.group(1) + " at " + entry.group(10));
+            } else if (generation > before || generation < 1) {
+                throw new Bad(
+                        "entry " + index,
+                        "it is of generation " + generation + " of " + service + ", which no entry before has begun");
+            }
+        }
+
+        /** Spelled like the request that no request can be: a name-based UUID (RFC 9562, version 3). */
+        private static String streamOf(String service) {
+            return java.util.UUID.nameUUIDFromBytes(("habeas|generations|" + service).getBytes(StandardCharsets.UTF_8))
+                    .toString();
+        }
+
+        void toldAnew(long index, long sequence, long generation) {
+            toldAnew++;
+            if (anew.size() < NAMED) {
+                anew.add("entry " + index + ": from sequence " + sequence + " on its request is told anew in generation "
+                        + generation + "; what was said before stands in the log too");
+            }
+        }
+    }
+
+    /**
+     * That the rows of every service about every request are numbered 0, 1, 2 and so on, but for the seams of generations. Entries go
+     * to spill files by service and request, and each file is looked at by itself.
      */
     private static final class Sequences implements AutoCloseable {
-        private static final int RECORD = 32;
+        private static final int RECORD = 40;
 
+        private final Generations generations = new Generations();
         private final Path folder;
         private final List<DataOutputStream> spills = new ArrayList<>();
 
@@ -386,7 +444,9 @@ public final class HabeasVerifier {
             var match = canonical(entry, "entry " + index);
             var stream = digest().digest((match.group(9) + " " + match.group(5)).getBytes(StandardCharsets.UTF_8));
             var spill = spills.get(Math.floorMod(ByteBuffer.wrap(stream).getInt(), spills.size()));
+            generations.add(index, match);
             spill.write(stream, 4, 16);
+            spill.writeLong(Long.parseLong(match.group(4)));
             spill.writeLong(Long.parseLong(match.group(8)));
             spill.writeLong(index);
         }
@@ -397,17 +457,27 @@ public final class HabeasVerifier {
             for (int i = 0; i < spills.size(); i++) {
                 spills.get(i).close();
                 long expected = 0;
+                long generation = 0;
                 byte[] stream = null;
                 for (var row : sorted(spill(i))) {
                     if (stream == null || !Arrays.equals(stream, row.stream())) {
                         stream = row.stream();
                         expected = 0;
+                        generation = row.generation();
                     }
-                    if (row.sequence() != expected && row.index() < first) {
+                    boolean anew = row.generation() > generation && row.sequence() < expected;
+                    if (anew) {
+                        generations.toldAnew(row.index(), row.sequence(), row.generation());
+                    } else if (row.generation() < generation && row.index() < first) {
+                        first = row.index();
+                        what = "it is of generation " + row.generation() + " where generation " + generation
+                                + " has begun for its request";
+                    } else if (row.sequence() != expected && row.index() < first) {
                         first = row.index();
                         what = "it has sequence " + row.sequence() + " of its request where " + expected + " comes next";
                     }
                     expected = row.sequence() + 1;
+                    generation = row.generation();
                 }
             }
             if (first < Long.MAX_VALUE) {
@@ -415,13 +485,13 @@ public final class HabeasVerifier {
             }
         }
 
-        private record Row(byte[] stream, long sequence, long index) {}
+        private record Row(byte[] stream, long generation, long sequence, long index) {}
 
         private static List<Row> sorted(Path spill) throws IOException {
             var rows = new ArrayList<Row>((int) (Files.size(spill) / RECORD));
             try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(spill), 1 << 16))) {
                 for (var stream = in.readNBytes(16); stream.length == 16; stream = in.readNBytes(16)) {
-                    rows.add(new Row(stream, in.readLong(), in.readLong()));
+                    rows.add(new Row(stream, in.readLong(), in.readLong(), in.readLong()));
                 }
             }
             // by place in the log, so that a row which came too early or twice is noticed too

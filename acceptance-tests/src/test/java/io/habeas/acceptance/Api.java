@@ -4,14 +4,17 @@ package io.habeas.acceptance;
 import io.habeas.service.ApiContract;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,27 +46,54 @@ final class Api {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
-    private final String base;
+    private final List<String> doors;
+    private final AtomicInteger turn = new AtomicInteger();
     private final Ledger ledger;
     private final @Nullable String traceparent;
 
-    Api(String base, Ledger ledger) {
-        this(base, ledger, null);
+    /** @param doors of the copies of the gateway; taken in turn, as a load balancer does */
+    Api(List<String> doors, Ledger ledger) {
+        this(doors, ledger, null);
     }
 
-    private Api(String base, Ledger ledger, @Nullable String traceparent) {
-        this.base = base;
+    private Api(List<String> doors, Ledger ledger, @Nullable String traceparent) {
+        this.doors = List.copyOf(doors);
         this.ledger = ledger;
         this.traceparent = traceparent;
     }
 
     /** The same, as called by somebody who traces what the calls lead to. @param traceId 32 hexadecimal digits */
     Api traced(String traceId) {
-        return new Api(base, ledger, "00-" + traceId + "-00f067aa0ba902b7-01");
+        return new Api(doors, ledger, "00-" + traceId + "-00f067aa0ba902b7-01");
     }
 
     /** One call, no second try. */
     Answer once(String method, String path, @Nullable String token, @Nullable String key, @Nullable String body)
+            throws IOException {
+        for (int i = 1; ; i++) {
+            try {
+                return once(door(), method, path, token, key, body);
+            } catch (ConnectException refused) {
+                // nothing was sent: the next door
+                if (i == doors.size()) {
+                    ledger.write(method + " " + path, "unknown");
+                    throw refused;
+                }
+            }
+        }
+    }
+
+    private String door() {
+        return doors.get(Math.floorMod(turn.getAndIncrement(), doors.size()));
+    }
+
+    private Answer once(
+            String base,
+            String method,
+            String path,
+            @Nullable String token,
+            @Nullable String key,
+            @Nullable String body)
             throws IOException {
         var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(30));
         if (token != null) {
@@ -95,6 +125,8 @@ final class Api {
                             ? JSON.createObjectNode()
                             : JSON.readTree(text),
                     headers);
+        } catch (ConnectException refused) {
+            throw refused;
         } catch (IOException lost) {
             ledger.write(method + " " + path, "unknown");
             throw lost;
@@ -133,7 +165,7 @@ final class Api {
 
     /** A body that is not JSON, such as a package. */
     InputStream stream(String path, String token, Map<String, String> headers) throws IOException {
-        var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60));
+        var request = HttpRequest.newBuilder(URI.create(door() + path)).timeout(Duration.ofSeconds(60));
         request.header("authorization", "Bearer " + token);
         headers.forEach(request::header);
         try {

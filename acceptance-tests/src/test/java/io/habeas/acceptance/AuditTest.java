@@ -75,15 +75,8 @@ class AuditTest {
 
     @Test
     void an_auditor_fetches_the_whole_log_and_verifies_it_without_any_code_of_ours(Suite suite) throws Exception {
-        var token = suite.staffToken("auditor");
-        var note = text(suite, "/api/v1/audit/checkpoint", token);
-        long size = Long.parseLong(note.split("\n", 3)[1]);
-        Files.writeString(folder.resolve("checkpoint"), note);
-        Files.copy(suite.home().resolve("secrets/audit-signer.pub"), folder.resolve("keys.txt"));
-        for (int level = 0; size >> (8 * level) > 0; level++) {
-            fetch(suite, token, Integer.toString(level), size >> (8 * level));
-        }
-        fetch(suite, token, "entries", size);
+        var log = AuditCopy.fetch(suite, folder);
+        long size = log.size();
         var older = Files.createDirectories(folder.resolve("older-checkpoints"));
         try (var pushed = Files.list(suite.home().resolve("data/checkpoints"))) {
             for (var checkpoint : pushed.filter(file -> file.toString().endsWith(".checkpoint"))
@@ -95,32 +88,15 @@ class AuditTest {
             }
         }
 
-        var verifier = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "../audit-log/verifier/HabeasVerifier.java",
-                        folder.toString())
-                .redirectErrorStream(true)
-                .start();
-        var said = new String(verifier.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        var verdict = log.verify();
+        var said = verdict.said();
 
-        assertThat(verifier.waitFor()).as(said).isZero();
+        assertThat(verdict.status()).as(said).isZero();
         assertThat(said).startsWith("GOOD").contains(size + " entries").doesNotContain("no older checkpoint was given");
     }
 
-    private void fetch(Suite suite, String token, String level, long count) throws IOException {
-        for (long first = 0; first < count; first += 256) {
-            long width = Math.min(256, count - first);
-            var path = "tile/" + level + "/" + String.format("%03d", first / 256) + (width < 256 ? ".p/" + width : "");
-            var file = folder.resolve(path);
-            Files.createDirectories(file.getParent());
-            try (var body = suite.api().stream("/api/v1/audit/" + path, token, Map.of())) {
-                Files.copy(body, file);
-            }
-        }
-    }
-
     /** The entries of the request, each after its proof was verified. */
-    private static List<LogEntry> logged(Suite suite, Journey journey) throws IOException, ProofException {
+    static List<LogEntry> logged(Suite suite, Journey journey) throws IOException, ProofException {
         var key = key(suite);
         var entries = new ArrayList<LogEntry>();
         var answer = suite.api().get("/api/v1/audit/requests/" + journey.requestId() + "/proof", journey.token());
@@ -134,7 +110,7 @@ class AuditTest {
         return entries;
     }
 
-    private static List<String> journaled(Journey journey) throws SQLException {
+    static List<String> journaled(Journey journey) throws SQLException {
         var rows = new ArrayList<String>();
         for (var service : DATABASES.entrySet()) {
             var url = "jdbc:postgresql://127.0.0.1:" + (15_432 + Suite.offset()) + "/" + service.getValue()

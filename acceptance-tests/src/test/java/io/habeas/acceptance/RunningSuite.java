@@ -26,6 +26,14 @@ final class RunningSuite implements ParameterResolver, BeforeAllCallback {
         return suite(context);
     }
 
+    /** For a test that has a suite of its own, on the same ports; who comes later starts the shared one anew. */
+    static void stop(ExtensionContext context) {
+        var shared = context.getRoot().getStore(HERE).remove(Suite.class, Suite.class);
+        if (shared != null) {
+            shared.close();
+        }
+    }
+
     private static Suite suite(ExtensionContext context) {
         return context.getRoot().getStore(HERE).computeIfAbsent(Suite.class, any -> Suite.start(), Suite.class);
     }

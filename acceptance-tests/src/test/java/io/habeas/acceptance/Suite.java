@@ -33,7 +33,8 @@ final class Suite implements AutoCloseable {
 
     private final Path root = Path.of("..").toAbsolutePath().normalize();
     private final Path home;
-    private final Process launcher;
+    private final List<String> options;
+    private Process launcher;
     private final Ledger ledger;
     private final Api api;
     private final Mailbox mailbox;
@@ -41,24 +42,17 @@ final class Suite implements AutoCloseable {
     private final AtomicInteger nextPerson = new AtomicInteger();
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private Suite() throws IOException {
+    /** @param options of the launcher, beside those that every suite has */
+    private Suite(List<String> options) throws IOException {
+        this.options = options;
         var wanted = System.getProperty("habeas.suite.home");
         this.home = wanted == null
                 ? Files.createTempDirectory(
                         Files.createDirectories(Path.of("target")).toAbsolutePath(), "suite-")
                 : Files.createDirectories(Path.of(wanted));
-        this.launcher = new ProcessBuilder(quickstart(
-                        "start",
-                        "--root",
-                        root.toString(),
-                        "--customers",
-                        Integer.toString(CUSTOMERS),
-                        "--test-controls"))
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("launcher.log").toFile())
-                .start();
+        this.launcher = launch();
         this.ledger = new Ledger(home.resolve("ledger.tsv"));
-        this.api = new Api("http://127.0.0.1:" + (8080 + OFFSET), ledger);
+        this.api = new Api(doors(options), ledger);
         this.mailbox = new Mailbox("http://127.0.0.1:" + (8025 + OFFSET));
         awaitReady();
         this.stores = new Stores(
@@ -66,9 +60,57 @@ final class Suite implements AutoCloseable {
                 "mongodb://127.0.0.1:" + (17_017 + OFFSET) + "/reviews");
     }
 
-    static Suite start() {
+    private static List<String> doors(List<String> options) {
+        int copies = options.contains("--copies") ? Integer.parseInt(options.get(options.indexOf("--copies") + 1)) : 1;
+        return java.util.stream.IntStream.range(0, copies)
+                .mapToObj(copy -> "http://127.0.0.1:" + (8080 + OFFSET + 20 * copy))
+                .toList();
+    }
+
+    private Process launch() throws IOException {
+        var words = new ArrayList<>(List.of(
+                "start", "--root", root.toString(), "--customers", Integer.toString(CUSTOMERS), "--test-controls"));
+        words.addAll(options);
+        return new ProcessBuilder(quickstart(words.toArray(String[]::new)))
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("launcher.log").toFile())
+                .start();
+    }
+
+    /** Stops everything; the home stays. */
+    void stop() {
+        end();
+    }
+
+    /** Starts in the same home again. */
+    void startAgain() throws IOException {
+        launcher = launch();
+        awaitReady();
+    }
+
+    /** Starts in the same home, where that is to be refused; what the launcher said. */
+    String refusal() throws IOException, InterruptedException {
+        launcher = launch();
+        if (!launcher.waitFor(TIME_TO_START.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("it was not refused");
+        }
+        return Files.readString(home.resolve("launcher.log"));
+    }
+
+    /** A command of {@code ./habeas} on this home; what it said. */
+    String command(String... words) throws IOException, InterruptedException {
+        var process =
+                new ProcessBuilder(quickstart(words)).redirectErrorStream(true).start();
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(String.join(" ", words) + " failed: " + said);
+        }
+        return said;
+    }
+
+    static Suite start(String... options) {
         try {
-            return new Suite();
+            return new Suite(List.of(options));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

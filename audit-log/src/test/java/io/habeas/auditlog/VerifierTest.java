@@ -252,6 +252,101 @@ class VerifierTest {
     }
 
     @Test
+    void what_a_restored_service_tells_anew_is_good_and_named_once_its_generation_was_begun() throws Exception {
+        var log = List.of(
+                entry(1, 0),
+                entry(1, 1),
+                entry(1, 2),
+                begun("request", 2),
+                entry(2, 0, 2, 1),
+                entry(1, 1, 2, 1),
+                entry(1, 2, 2, 1),
+                begun("request", 3),
+                entry(1, 3, 3, 1));
+
+        var verdict = verify(write(folder.resolve("log"), log, SIGNER));
+
+        assertThat(verdict.status()).as(verdict.said()).isZero();
+        assertThat(verdict.said())
+                .contains("SEAM entry 3: request began generation 2 by the word of operator-7")
+                .contains("SEAM entry 7: request began generation 3")
+                .contains("entry 5: from sequence 1 on its request is told anew in generation 2")
+                .doesNotContain("entry 8: from");
+    }
+
+    @Test
+    void what_is_told_anew_in_silence_is_bad() throws Exception {
+        var cases = Map.of(
+                "no-word", List.of(entry(1, 0), entry(1, 1), entry(1, 1, 2, 1)),
+                "same-generation", List.of(entry(1, 0), entry(1, 1), begun("request", 2), entry(1, 1)),
+                "word-of-another", List.of(entry(1, 0), begun("fulfillment", 2), entry(1, 0, 2, 1)),
+                "word-afterwards", List.of(entry(1, 0), entry(1, 0, 2, 1), begun("request", 2)),
+                "skipped", List.of(entry(1, 0), begun("request", 3), entry(1, 0, 3, 1)),
+                "back", List.of(entry(1, 0), begun("request", 2), entry(1, 1, 2, 1), entry(1, 2)),
+                "hole", List.of(entry(1, 0), begun("request", 2), entry(1, 2, 2, 1)),
+                "by-another-name", List.of(entry(1, 0), renamed(begun("request", 2)), entry(1, 0, 2, 1)));
+        for (var one : cases.entrySet()) {
+            var verdict = verify(write(folder.resolve(one.getKey()), one.getValue(), SIGNER));
+            assertThat(verdict.status())
+                    .as(one.getKey() + ": " + verdict.said())
+                    .isEqualTo(1);
+            assertThat(verdict.said()).as(one.getKey()).startsWith("BAD  entry ");
+        }
+    }
+
+    private static byte[] begun(String service, long generation) {
+        return new LogEntry(
+                        service,
+                        generation,
+                        UUID.nameUUIDFromBytes(("habeas|generations|" + service).getBytes(StandardCharsets.UTF_8)),
+                        generation - 2,
+                        new UUID(1, generation),
+                        "generation.begun",
+                        1,
+                        NOW,
+                        "*",
+                        "operator-7",
+                        null,
+                        null)
+                .bytes();
+    }
+
+    private static byte[] renamed(byte[] begun) {
+        var entry = LogEntry.parse(begun);
+        return new LogEntry(
+                        entry.service(),
+                        entry.generation(),
+                        new UUID(0x7000, 9),
+                        entry.sequence(),
+                        entry.event(),
+                        entry.type(),
+                        1,
+                        NOW,
+                        "*",
+                        "operator-7",
+                        null,
+                        null)
+                .bytes();
+    }
+
+    private static byte[] entry(int request, long sequence, long generation, int salt) {
+        return new LogEntry(
+                        "request",
+                        generation,
+                        new UUID(0x7000, request),
+                        sequence,
+                        new UUID(request + 100L * salt, sequence),
+                        "request.noted",
+                        1,
+                        NOW,
+                        "acme",
+                        "requester",
+                        null,
+                        null)
+                .bytes();
+    }
+
+    @Test
     void an_entry_that_is_not_canonical_is_named() throws Exception {
         for (var change : List.<String[]>of(
                 new String[] {"{\"actor\"", "{ \"actor\""},

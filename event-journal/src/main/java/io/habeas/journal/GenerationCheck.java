@@ -3,6 +3,9 @@ package io.habeas.journal;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sql.DataSource;
 
 /**
@@ -16,16 +19,20 @@ public final class GenerationCheck {
             select (pg_control_system()).system_identifier::text as system_identifier,
                    ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::integer as timeline""";
 
-    private static final String CURRENT = """
-            select generation, system_identifier, timeline from generation order by generation desc limit 1""";
+    private static final String ALL = """
+            select generation, system_identifier, timeline, began_at, began_by, reason from generation
+             where generation > ? order by generation""";
 
     private static final String BEGIN = """
             insert into generation (generation, system_identifier, timeline, began_by, reason)
             select coalesce(max(generation), 0) + 1, ?, ?, ?, ? from generation returning generation""";
 
-    private record Cluster(String systemIdentifier, int timeline) {}
-
-    private record Generation(long number, Cluster cluster) {}
+    private record Cluster(String systemIdentifier, int timeline) {
+        @Override
+        public String toString() {
+            return "system " + systemIdentifier + ", timeline " + timeline;
+        }
+    }
 
     private final DataSource dataSource;
 
@@ -40,19 +47,77 @@ public final class GenerationCheck {
      * @throws GenerationRefusedException if the database is not the one the generation was begun on
      */
     public long requireKnown() {
+        return requireKnownGeneration().number();
+    }
+
+    /** As {@link #requireKnown()}, with all that is known of the generation. */
+    public Generation requireKnownGeneration() {
         try (var connection = dataSource.getConnection()) {
-            var here = here(connection);
             var current = current(connection);
-            if (!current.cluster().equals(here)) {
-                throw new GenerationRefusedException("this database (system " + here.systemIdentifier() + ", timeline "
-                        + here.timeline() + ") is not the one generation " + current.number() + " was begun on (system "
-                        + current.cluster().systemIdentifier() + ", timeline "
-                        + current.cluster().timeline()
-                        + "): it was restored or promoted. Check what is missing, then begin a new generation");
+            var here = here(connection);
+            if (!clusterOf(current).equals(here)) {
+                throw new GenerationRefusedException("this database (" + here + ") is not the one generation "
+                        + current.number() + " was begun on (" + clusterOf(current)
+                        + "): it was restored or promoted. Check what is missing, then begin generation "
+                        + (current.number() + 1));
             }
-            return current.number();
+            return current;
         } catch (SQLException e) {
             throw new JournalException("the generation of the journal could not be checked", e);
+        }
+    }
+
+    /** Every generation behind that number, in order; {@code 0} for all. */
+    public List<Generation> after(long number) {
+        try (var connection = dataSource.getConnection()) {
+            return all(connection, number);
+        } catch (SQLException e) {
+            throw new JournalException("the generations of the journal could not be read", e);
+        }
+    }
+
+    /** On what the database runs now, in words for an operator. */
+    public String cluster() {
+        try (var connection = dataSource.getConnection()) {
+            return here(connection).toString();
+        } catch (SQLException e) {
+            throw new JournalException("the cluster could not be asked what it is", e);
+        }
+    }
+
+    /**
+     * Begins the generation of that number, unless it has begun on this very database already: the same order may be given twice, by several copies or at
+     * a later start.
+     *
+     * @throws GenerationRefusedException if another number is next
+     */
+    public long beginGeneration(long number, String by, String reason) {
+        try (var connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try (var statement = connection.createStatement()) {
+                statement.execute("lock table generation, event in exclusive mode");
+                var current = current(connection);
+                var here = here(connection);
+                if (current.number() == number && clusterOf(current).equals(here)) {
+                    connection.rollback();
+                    return number;
+                }
+                if (current.number() + 1 != number) {
+                    throw new GenerationRefusedException(
+                            "generation " + number + " can not be begun: the current one is " + current.number()
+                                    + ", so that the next is " + (current.number() + 1));
+                }
+                begin(connection, here, by, reason);
+                connection.commit();
+                return number;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw new JournalException("no new generation could be begun", e);
         }
     }
 
@@ -105,14 +170,33 @@ public final class GenerationCheck {
     }
 
     private static Generation current(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery(CURRENT)) {
-            if (!rows.next()) {
-                throw new GenerationRefusedException("the journal has no generation: its table was emptied. Begin one");
+        var all = all(connection, 0);
+        if (all.isEmpty()) {
+            throw new GenerationRefusedException("the journal has no generation: its table was emptied. Begin one");
+        }
+        return all.getLast();
+    }
+
+    private static Cluster clusterOf(Generation generation) {
+        return new Cluster(generation.systemIdentifier(), generation.timeline());
+    }
+
+    private static List<Generation> all(Connection connection, long after) throws SQLException {
+        try (var select = connection.prepareStatement(ALL)) {
+            select.setLong(1, after);
+            var all = new ArrayList<Generation>();
+            try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                    all.add(new Generation(
+                            rows.getLong("generation"),
+                            rows.getString("system_identifier"),
+                            rows.getInt("timeline"),
+                            rows.getObject("began_at", OffsetDateTime.class).toInstant(),
+                            rows.getString("began_by"),
+                            rows.getString("reason")));
+                }
             }
-            return new Generation(
-                    rows.getLong("generation"),
-                    new Cluster(rows.getString("system_identifier"), rows.getInt("timeline")));
+            return all;
         }
     }
 }

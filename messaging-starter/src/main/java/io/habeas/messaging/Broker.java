@@ -3,8 +3,10 @@ package io.habeas.messaging;
 
 import static java.util.Objects.requireNonNull;
 
+import io.habeas.journal.Generation;
 import io.habeas.messaging.RelayStore.Place;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -32,14 +34,22 @@ import org.slf4j.LoggerFactory;
 final class Broker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(10);
     private static final String GIVE_UP = Integer.toString(5_000);
 
     private final MessagingProperties properties;
     private final String service;
+    private final Generation generation;
     private final Topics topics;
     private final Admin admin;
 
     Broker(MessagingProperties properties, String service) {
+        this(properties, service, new Generation(Generation.FIRST, "", 0, Instant.EPOCH, "", ""));
+    }
+
+    /** @param generation of this service's journal */
+    Broker(MessagingProperties properties, String service, Generation generation) {
+        this.generation = generation;
         this.properties = properties;
         this.service = service;
         this.topics = new Topics(properties);
@@ -48,9 +58,23 @@ final class Broker implements AutoCloseable {
         this.admin = Admin.create(settings);
     }
 
-    /** The CloudEvents source, and the consumers' group. */
+    /** The CloudEvents source. */
     String source() {
         return service;
+    }
+
+    /**
+     * The consumers' group. One of its own for each generation: a restored database has forgotten what was read since, so everything is read again, and the
+     * inbox drops what it still knows.
+     */
+    String group() {
+        return generation.number() == Generation.FIRST ? service : service + ".g" + generation.number();
+    }
+
+    /** Whether a record is so old that its producer may have lost it in the same restore; the broker's or the producer's time, with much to spare. */
+    boolean isDoubtful(long timestampMillis) {
+        return generation.number() > Generation.FIRST
+                && timestampMillis <= generation.beganAt().plus(CLOCKS_DIFFER).toEpochMilli();
     }
 
     /** Makes the topic if need be, and tells its number of partitions. */
@@ -80,7 +104,7 @@ final class Broker implements AutoCloseable {
     /** A member of this service's group. */
     KafkaConsumer<byte[], byte[]> member(int number) {
         var settings = common("consumer-" + number);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, service);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group());
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // "none": where to begin without an offset is decided by us, since a trimmed log has to be made up for
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

@@ -208,7 +208,8 @@ final class ConsumerLoop {
                 if (!running || System.nanoTime() - until > 0) {
                     break;
                 }
-                if (!accepted(delivery, standing.pause.taken(), Arrival.of(record))) {
+                boolean doubtful = broker.isDoubtful(record.timestamp());
+                if (!accepted(delivery, standing.pause.taken(), Arrival.of(record), doubtful)) {
                     retry = true;
                     break;
                 }
@@ -235,9 +236,19 @@ final class ConsumerLoop {
         }
     }
 
-    /** False if it is to be tried again after a pause. @param tries in vain until now */
-    private boolean accepted(Delivery delivery, int tries, Arrival arrival) throws InterruptedException {
+    /**
+     * False if it is to be tried again after a pause.
+     *
+     * @param tries in vain until now
+     * @param doubtful whether its producer is asked first if it still knows the record
+     */
+    private boolean accepted(Delivery delivery, int tries, Arrival arrival, boolean doubtful)
+            throws InterruptedException {
         try {
+            if (doubtful && delivery.isLost(arrival)) {
+                delivery.reception.lost(arrival);
+                return true;
+            }
             delivery.accept(arrival);
             return true;
         } catch (InterruptedException interrupted) {
@@ -353,7 +364,7 @@ final class ConsumerLoop {
             for (var event : page.events()) {
                 var key = event.requestId().toString().getBytes(StandardCharsets.UTF_8);
                 if (RelayRun.partitionOf(key, partitions) == partition
-                        && !accepted(delivery, tries, Arrival.of(reception.source(), event))) {
+                        && !accepted(delivery, tries, Arrival.of(reception.source(), event), false)) {
                     tries++;
                     retry = true;
                     break;

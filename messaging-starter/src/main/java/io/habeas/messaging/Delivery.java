@@ -92,6 +92,27 @@ abstract class Delivery {
         return outcome;
     }
 
+    /**
+     * Whether it has not taken effect here, and its producer does not know it any more.
+     *
+     * @throws IOException if the producer does not answer
+     */
+    final boolean isLost(Arrival arrival) throws IOException, InterruptedException {
+        WireEvent event;
+        try {
+            event = arrival.event(reception.maxPayload());
+        } catch (MalformedRecordException malformed) {
+            return false;
+        }
+        flush();
+        var verdict = reception.judge(event);
+        if (verdict == Inbox.Verdict.DUPLICATE || verdict == Inbox.Verdict.CONFLICT) {
+            return false;
+        }
+        var known = reception.missing(event.requestId(), event.sequence());
+        return known.isEmpty() || !known.getFirst().eventId().equals(event.eventId());
+    }
+
     /** Parks it, and with it what follows in its request. */
     final void park(Arrival arrival, String reason) {
         flush();

@@ -3,6 +3,7 @@ package io.habeas.messaging;
 
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.FeedPosition;
+import io.habeas.journal.GenerationCheck;
 import java.net.URI;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,12 @@ class FeedController {
     private static final String DEFAULT_PAGE = "500";
 
     private final EventJournal journal;
+    private final GenerationCheck generations;
     private final Outbound outbound;
     private final @Nullable Trail trail;
 
-    FeedController(EventJournal journal, Outbound outbound, @Nullable Trail trail) {
+    FeedController(EventJournal journal, GenerationCheck generations, Outbound outbound, @Nullable Trail trail) {
+        this.generations = generations;
         this.journal = journal;
         this.outbound = outbound;
         this.trail = trail;
@@ -33,7 +36,7 @@ class FeedController {
 
     /**
      * Either {@code after}, for the whole feed in its order, or {@code stream} and {@code from}, for one request; with
-     * {@code trail} as the audit log hears of it.
+     * {@code trail} as the audit log hears of it, and the generations of the journal under an id of their own.
      */
     @GetMapping(path = "/internal/v1/feed", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<?> feed(
@@ -45,13 +48,15 @@ class FeedController {
         try {
             int page = Math.clamp(Integer.parseInt(limit), 1, LARGEST_PAGE);
             var position = after == null ? FeedPosition.START : FeedPosition.parse(after);
+            if (asTrail && trail != null && stream != null && trail.isOfGenerations(UUID.fromString(stream))) {
+                return ResponseEntity.ok(TrailPage.of(trail.generations(generations, Long.parseLong(from)))
+                        .write());
+            }
             var stored = stream == null
                     ? journal.read(position, page)
                     : journal.readStream(UUID.fromString(stream), Long.parseLong(from), page);
             if (asTrail && trail != null) {
-                var records = stored.stream()
-                        .map(row -> trail.record(row, outbound.wireEvent(row)))
-                        .toList();
+                var records = trail.rows(stored, outbound);
                 return ResponseEntity.ok(TrailPage.of(records).write());
             }
             var events = stored.stream().map(outbound::wireEvent).toList();

@@ -3,6 +3,7 @@ package io.habeas.messaging;
 
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.GenerationCheck;
+import io.habeas.journal.GenerationRefusedException;
 import io.habeas.journal.JournalWakeup;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -39,8 +42,10 @@ import org.springframework.util.function.SingletonSupplier;
         })
 @ConditionalOnSingleCandidate(DataSource.class)
 @ConditionalOnProperty("habeas.messaging.bootstrap-servers")
-@EnableConfigurationProperties({MessagingProperties.class, AuditProperties.class})
+@EnableConfigurationProperties({MessagingProperties.class, AuditProperties.class, GenerationProperties.class})
 class MessagingAutoConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessagingAutoConfiguration.class);
 
     /** Where a service announces if {@code habeas.messaging.topic} says nothing: {@code x-request-service} on habeas.request.v1. */
     static String topicOf(String service) {
@@ -69,9 +74,22 @@ class MessagingAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @DependsOnDatabaseInitialization
-    GenerationCheck generationCheck(DataSource dataSource) {
+    GenerationCheck generationCheck(DataSource dataSource, GenerationProperties order, Environment environment) {
         var check = new GenerationCheck(dataSource);
-        check.requireKnown();
+        if (order.begin() != null && order.by() != null && order.reason() != null) {
+            check.beginGeneration(order.begin(), order.by(), order.reason());
+        }
+        try {
+            check.requireKnown();
+        } catch (GenerationRefusedException refused) {
+            LOG.error(
+                    "{} refuses to run: {}. Read 'A restored database' in docs/operations.md, then start it with"
+                            + " --habeas.generation.begin=<that number> --habeas.generation.by=<you>"
+                            + " --habeas.generation.reason=<why>; in a quickstart: ./habeas generation begin --service <name>",
+                    environment.getProperty("spring.application.name", "this service"),
+                    refused.getMessage());
+            throw refused;
+        }
         return check;
     }
 
@@ -104,8 +122,9 @@ class MessagingAutoConfiguration {
     }
 
     @Bean
-    Broker broker(MessagingProperties properties, Environment environment) {
-        return new Broker(properties, environment.getRequiredProperty("spring.application.name"));
+    Broker broker(MessagingProperties properties, Environment environment, GenerationCheck check) {
+        return new Broker(
+                properties, environment.getRequiredProperty("spring.application.name"), check.requireKnownGeneration());
     }
 
     @Bean
@@ -143,8 +162,14 @@ class MessagingAutoConfiguration {
     }
 
     @Bean
-    TrailSource trailSource(Broker broker, FeedClient feed, Outbound outbound) {
-        return new TrailSource(broker, feed, outbound);
+    TrailSource trailSource(
+            Broker broker,
+            FeedClient feed,
+            Outbound outbound,
+            EventJournal journal,
+            GenerationCheck generations,
+            ObjectProvider<Trail> trail) {
+        return new TrailSource(broker, feed, outbound, journal, generations, trail.getIfAvailable());
     }
 
     @Bean

@@ -2,6 +2,7 @@
 package io.habeas.messaging;
 
 import io.habeas.journal.EventJournal;
+import io.habeas.journal.GenerationCheck;
 import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -24,8 +25,9 @@ import org.springframework.web.servlet.DispatcherServlet;
 class MessagingWebAutoConfiguration {
 
     @Bean
-    FeedController feedController(EventJournal journal, Outbound outbound, ObjectProvider<Trail> trail) {
-        return new FeedController(journal, outbound, trail.getIfAvailable());
+    FeedController feedController(
+            EventJournal journal, GenerationCheck generations, Outbound outbound, ObjectProvider<Trail> trail) {
+        return new FeedController(journal, generations, outbound, trail.getIfAvailable());
     }
 
     @Bean

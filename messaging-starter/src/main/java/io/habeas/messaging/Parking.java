@@ -23,6 +23,10 @@ final class Parking {
     static final String HOLE = "hole";
     static final String FOLLOWS_PARKED = "follows-parked";
     static final String CONFLICT = "sequence-conflict";
+    /** On the topic, and not in the journal of its producer: that was restored to a time before. */
+    static final String LOST = "lost-in-a-restore";
+    /** A person has to look, and what comes after goes on. */
+    static final Set<String> HOLDS_NOTHING = Set.of(CONFLICT, LOST);
 
     /** Causes that may pass by themselves; what an upgrade cures is tried again more rarely. */
     private static final Set<String> MAY_PASS = Set.of(RECEIVER_FAILED, HOLE);

@@ -71,6 +71,10 @@ final class Reception<A extends Announcement> {
         };
     }
 
+    Inbox.Verdict judge(WireEvent event) {
+        return means.inbox().find(source(), event.requestId()).judge(event);
+    }
+
     List<WireEvent> missing(UUID request, long from) throws IOException, InterruptedException {
         return means.feed().stream(source(), request, from);
     }
@@ -115,6 +119,12 @@ final class Reception<A extends Announcement> {
             }
             means.parking().add(arrival, Parking.CONFLICT);
         });
+    }
+
+    /** It takes no effect, and holds nothing back: its producer goes on from before it. */
+    void lost(Arrival arrival) {
+        LOG.error("{} is on the topic and not known to its producer any more: it was lost in a restore", arrival);
+        means.transaction().executeWithoutResult(status -> means.parking().add(arrival, Parking.LOST));
     }
 
     /** False if the request is not parked any more. */

@@ -98,7 +98,7 @@ final class Redrive implements ParkedMessages {
                 continue;
             }
             parking.triedInVain(parked, reason.get());
-            if (!reason.get().equals(Parking.CONFLICT)) {
+            if (!Parking.HOLDS_NOTHING.contains(reason.get())) {
                 break;
             }
         }
@@ -108,6 +108,9 @@ final class Redrive implements ParkedMessages {
     /** Nothing if it has taken effect, now or before; else why not. */
     private Optional<String> tried(Delivery delivery, Parked parked) {
         try {
+            if (parked.reason().equals(Parking.LOST) && delivery.isLost(parked.arrival())) {
+                return Optional.of(Parking.LOST);
+            }
             var outcome = delivery.attempt(parked.arrival());
             delivery.flush();
             return switch (outcome) {
@@ -166,7 +169,7 @@ final class Redrive implements ParkedMessages {
             parking.remove(parked.id());
             if (request != null && parked.arrival().sequence() != null) {
                 parking.ofRequest(source, request).stream()
-                        .filter(one -> !one.reason().equals(Parking.CONFLICT))
+                        .filter(one -> !Parking.HOLDS_NOTHING.contains(one.reason()))
                         .findFirst()
                         .ifPresentOrElse(next -> parking.callUp(next.id()), () -> inbox.parked(source, request, false));
             }
@@ -199,7 +202,7 @@ final class Redrive implements ParkedMessages {
         var remaining = transaction.execute(status -> {
             inbox.lock(source, request);
             var parked = parking.ofRequest(source, request);
-            if (parked.stream().allMatch(one -> one.reason().equals(Parking.CONFLICT))) {
+            if (parked.stream().allMatch(one -> Parking.HOLDS_NOTHING.contains(one.reason()))) {
                 inbox.parked(source, request, false);
             }
             return parked.size();

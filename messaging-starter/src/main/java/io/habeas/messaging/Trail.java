@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.messaging;
 
+import io.habeas.journal.Generation;
+import io.habeas.journal.GenerationCheck;
 import io.habeas.journal.StoredEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** How the rows of this service's journal are told to the audit log. */
@@ -29,6 +33,30 @@ final class Trail {
 
     TrailRecord record(StoredEvent stored, WireEvent announced) {
         var value = TrailEntry.of(service, stored, announced).write();
+        return new TrailRecord(TrailRecord.NOWHERE, value, secret.mac(value));
+    }
+
+    /** The generations that were begun, as the log hears of them; asked for under {@link TrailEntry#generationsOf}. */
+    boolean isOfGenerations(UUID stream) {
+        return stream.equals(TrailEntry.generationsOf(service));
+    }
+
+    /** @param service short name */
+    boolean isOf(String service) {
+        return this.service.equals(service);
+    }
+
+    /** @param from sequence under the id of generations: 0 is the second generation */
+    List<TrailRecord> generations(GenerationCheck check, long from) {
+        return check.after(Generation.FIRST + from).stream().map(this::record).toList();
+    }
+
+    List<TrailRecord> rows(List<StoredEvent> stored, Outbound outbound) {
+        return stored.stream().map(row -> record(row, outbound.wireEvent(row))).toList();
+    }
+
+    private TrailRecord record(Generation generation) {
+        var value = TrailEntry.of(service, generation).write();
         return new TrailRecord(TrailRecord.NOWHERE, value, secret.mac(value));
     }
 

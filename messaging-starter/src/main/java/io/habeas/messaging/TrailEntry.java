@@ -2,8 +2,10 @@
 package io.habeas.messaging;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.habeas.journal.Generation;
 import io.habeas.journal.NewEvent;
 import io.habeas.journal.StoredEvent;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -35,6 +37,11 @@ public record TrailEntry(
         @Nullable String rule,
         byte[] digest) {
 
+    /** That a new generation of a service's journal was begun: an entry of its own, since rows may be told anew from there on. */
+    public static final String GENERATION_BEGUN = "generation.begun";
+    /** The controller of what belongs to the installation. */
+    public static final String EVERY_CONTROLLER = "*";
+
     /** Where all services put them. */
     public static final String TOPIC = "habeas.audit.v1";
 
@@ -61,6 +68,47 @@ public record TrailEntry(
                 row.actor(),
                 row.rule(),
                 sha256(same ? announced.payload() : row.payload()));
+    }
+
+    /** Under which the generations of a service's journal stand in the log, in place of a request. */
+    public static UUID generationsOf(String service) {
+        return UUID.nameUUIDFromBytes(("habeas|generations|" + service).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The second generation has sequence 0: the first is begun by nobody. The same for the same generation, whenever it is asked for. */
+    static TrailEntry of(String service, Generation generation) {
+        var stream = generationsOf(service);
+        var told = String.join(
+                "|",
+                "habeas",
+                "generation",
+                service,
+                Long.toString(generation.number()),
+                generation.systemIdentifier(),
+                Integer.toString(generation.timeline()),
+                generation.by(),
+                generation.reason());
+        return new TrailEntry(
+                service,
+                generation.number(),
+                stream,
+                generation.number() - Generation.FIRST - 1,
+                UUID.nameUUIDFromBytes(told.getBytes(StandardCharsets.UTF_8)),
+                GENERATION_BEGUN,
+                1,
+                generation.beganAt(),
+                EVERY_CONTROLLER,
+                generation.by(),
+                null,
+                sha256(told.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Whether it says that a generation was begun, under the name that only this can have. */
+    public boolean beginsGeneration() {
+        return type.equals(GENERATION_BEGUN)
+                && request.equals(generationsOf(service))
+                && sequence == generation - Generation.FIRST - 1
+                && controller.equals(EVERY_CONTROLLER);
     }
 
     /** Whether both say the same of the same row. */

@@ -160,6 +160,41 @@ class ReceivingTest {
 
     @ParameterizedTest
     @EnumSource
+    void after_a_restore_everything_is_read_again_and_what_its_producer_lost_takes_no_effect(Subscription.Mode mode)
+            throws Exception {
+        service(mode);
+        var request = UUID.randomUUID();
+        var ghostly = UUID.randomUUID();
+        var known = stream(request, 0, 2);
+        var lost = stream(ghostly, 0, 2);
+        send(known);
+        awaitInbox(request, 1);
+        services.removeLast().close();
+        // this service forgets all, and so does the producer of one of the requests
+        jdbc.sql("delete from inbox").update();
+        jdbc.sql("delete from event").update();
+        jdbc.sql("""
+                insert into generation (generation, system_identifier, timeline, began_by, reason)
+                select 2, system_identifier, timeline, 'operator-7', 'backup of the night' from generation""").update();
+        FEED.put(request, known);
+        send(lost);
+
+        var desk = service(mode);
+
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(desk.sequences(request)).containsExactly(0L, 1L));
+        awaitParked("lost-in-a-restore", "lost-in-a-restore");
+        assertThat(desk.sequences(ghostly)).isEmpty();
+        var anew = List.of(Kit.wire(UUID.randomUUID(), ghostly, 0, 2));
+        FEED.put(ghostly, anew);
+        send(anew);
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(desk.sequences(ghostly)).containsExactly(0L));
+        assertThat(desk.taken.getLast().eventId()).isEqualTo(anew.getFirst().eventId());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void what_comes_too_early_waits_for_what_the_producers_feed_has(Subscription.Mode mode) {
         var desk = service(mode);
         var request = UUID.randomUUID();

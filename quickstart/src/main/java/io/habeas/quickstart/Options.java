@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.quickstart;
 
+import io.habeas.quickstart.settings.Copy;
 import io.habeas.quickstart.settings.Home;
 import io.habeas.quickstart.settings.Ports;
+import io.habeas.quickstart.settings.Service;
 import io.habeas.quickstart.shop.SampleShop;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +19,18 @@ record Options(Set<String> flags, Map<String, String> values) {
 
     private static final Set<String> FLAGS = Set.of("--exit", "--test-controls");
     private static final Set<String> VALUES = Set.of(
-            "--customer", "--port-offset", "--home", "--root", "--role", "--controller", "--customers", "--subject");
+            "--customer",
+            "--port-offset",
+            "--home",
+            "--root",
+            "--role",
+            "--controller",
+            "--customers",
+            "--subject",
+            "--copies",
+            "--service",
+            "--by",
+            "--reason");
 
     /** @throws IllegalArgumentException naming the word that is not understood */
     static Options parse(List<String> words, Map<String, String> environment) {
@@ -54,6 +67,11 @@ record Options(Set<String> flags, Map<String, String> values) {
 
     int customers() {
         return number("--customers", SampleShop.CUSTOMERS);
+    }
+
+    /** How many processes each service has. */
+    int copies() {
+        return new Copy(Service.GATEWAY, number("--copies", 1)).number();
     }
 
     boolean testControls() {

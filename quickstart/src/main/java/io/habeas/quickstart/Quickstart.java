@@ -49,12 +49,17 @@ public final class Quickstart {
         if (words.isEmpty()) {
             throw new IllegalArgumentException("a command is missing; ./habeas help says which there are");
         }
-        Options options = Options.parse(words.subList(1, words.size()), System.getenv());
+        boolean ofGenerations = words.getFirst().equals("generation");
+        if (ofGenerations && words.size() < 2) {
+            throw new IllegalArgumentException("./habeas generation show, or begin");
+        }
+        Options options = Options.parse(words.subList(ofGenerations ? 2 : 1, words.size()), System.getenv());
         return switch (words.getFirst()) {
             case "start" -> start(options, new Progress(out));
             case "demo" -> demo(options, new Progress(out));
             case "stop" -> stop(options.home(), out);
             case "token" -> token(options, out);
+            case "generation" -> Generations.run(words.get(1), options, out);
             case "aot" -> Suite.train(options, new Progress(out));
             default ->
                 throw new IllegalArgumentException(

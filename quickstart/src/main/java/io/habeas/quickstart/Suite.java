@@ -17,12 +17,14 @@ import io.habeas.quickstart.processes.ProcessSpec;
 import io.habeas.quickstart.processes.Readiness;
 import io.habeas.quickstart.secrets.Secrets;
 import io.habeas.quickstart.settings.ClassPath;
+import io.habeas.quickstart.settings.Copy;
 import io.habeas.quickstart.settings.Home;
 import io.habeas.quickstart.settings.Ports;
 import io.habeas.quickstart.settings.SampleController;
 import io.habeas.quickstart.settings.Service;
 import io.habeas.quickstart.settings.ServiceSettings;
 import io.habeas.quickstart.shop.SampleShop;
+import io.habeas.quickstart.web.Spreader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +35,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +56,7 @@ final class Suite implements AutoCloseable {
     private final Ports ports;
     private final Progress progress;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
-    private final Map<Service, Child> services = new EnumMap<>(Service.class);
+    private final Map<Copy, Child> services = new LinkedHashMap<>();
     private @Nullable Control control;
     private boolean closed;
 
@@ -94,7 +96,7 @@ final class Suite implements AutoCloseable {
                 if (!Files.exists(cache)) {
                     AotCache.make(
                             cache,
-                            suite.command(service, jars, AotCache.training(cache)),
+                            suite.command(new Copy(service, 1), jars, AotCache.training(cache)),
                             options.home().log("aot"));
                 }
             }
@@ -114,7 +116,7 @@ final class Suite implements AutoCloseable {
         }
         for (var service : services.entrySet()) {
             Readiness.await(ports.managementOf(service.getKey()), service.getValue());
-            progress.done(service.getKey().folder(), ports.of(service.getKey()));
+            progress.done(service.getKey().name(), ports.of(service.getKey()));
         }
     }
 
@@ -132,13 +134,20 @@ final class Suite implements AutoCloseable {
                         "gateway.port", Integer.toString(ports.of(Service.GATEWAY))));
         var children = new Children(progress::say);
         Child broker = children.add(brokerSpec());
-        for (Service service : Service.values()) {
-            services.put(service, children.add(serviceSpec(service, secrets)));
+        for (Copy copy : Copy.all(options.copies())) {
+            services.put(copy, children.add(serviceSpec(copy, secrets)));
         }
         Cluster.stopLeftBehind(home.data("postgres"));
         Cluster.stopLeftBehind(home.data("shop"));
-        ports.requireFree();
+        ports.requireFree(options.copies());
         keep(children);
+        if (options.copies() > 1) {
+            for (Service service : Service.values()) {
+                if (service.isInner()) {
+                    keep(new Spreader(ports.spreaderOf(service), portsOf(service)));
+                }
+            }
+        }
         broker.start();
         var tokens = new Tokens(secrets.key("issuer"), Tokens.issuerAt(ports.issuer()), Clock.systemUTC());
         keep(new Issuer(
@@ -154,6 +163,7 @@ final class Suite implements AutoCloseable {
         for (String database : DATABASES) {
             cluster.provide(database, database, secrets.text(database));
         }
+        Generations.requireKnown(cluster);
         Readiness.awaitPort(ports.kafka(), broker);
         progress.done("Kafka", ports.kafka());
         control = keep(new Control(
@@ -163,6 +173,13 @@ final class Suite implements AutoCloseable {
                 new LegalTime(home, ports, tokens, children),
                 options.testControls()));
         control.addStore("postgres", new Control.Store(cluster::crash, cluster::revive));
+    }
+
+    private List<Integer> portsOf(Service service) {
+        return services.keySet().stream()
+                .filter(copy -> copy.service() == service)
+                .map(ports::of)
+                .toList();
     }
 
     private void startShop(Secrets secrets) {
@@ -236,31 +253,33 @@ final class Suite implements AutoCloseable {
                 "kafka", Broker.class.getName(), () -> command, Map.of(), home.log("kafka"), home.pidOf("kafka"));
     }
 
-    private ProcessSpec serviceSpec(Service service, Secrets secrets) throws IOException {
-        new ServiceSettings(home, ports, secrets).write(service);
+    private ProcessSpec serviceSpec(Copy copy, Secrets secrets) throws IOException {
+        Service service = copy.service();
+        new ServiceSettings(home, ports, secrets, options.copies()).write(copy);
         List<Path> jars = ClassPath.of(home, service, options.testControls());
         return new ProcessSpec(
-                service.shortName(),
+                copy.name(),
                 service.mainClass(),
                 () -> {
                     List<String> flags = new ArrayList<>(AotCache.flags(home, service, jars));
                     if (options.testControls()) {
                         flags.add("-Dhabeas.time.offset=" + LegalTime.offsetIn(home));
                     }
-                    return command(service, jars, flags);
+                    return command(copy, jars, flags);
                 },
                 Map.of(),
-                home.log(service.shortName()),
-                home.pidOf(service.shortName()));
+                home.log(copy.name()),
+                home.pidOf(copy.name()));
     }
 
-    private List<String> command(Service service, List<Path> jars, List<String> flags) {
+    private List<String> command(Copy copy, List<Path> jars, List<String> flags) {
+        Service service = copy.service();
         List<String> command = new ArrayList<>(List.of(ClassPath.java()));
         command.addAll(service.jvmFlags());
         command.addAll(flags);
         command.addAll(List.of(
                 "-Duser.timezone=UTC",
-                "-Dspring.config.additional-location=file:" + ServiceSettings.fileOf(home, service),
+                "-Dspring.config.additional-location=file:" + ServiceSettings.fileOf(home, copy),
                 "-cp",
                 ClassPath.joined(jars),
                 service.mainClass()));

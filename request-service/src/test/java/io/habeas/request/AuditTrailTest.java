@@ -300,6 +300,77 @@ class AuditTrailTest {
         awaitLogged(third);
     }
 
+    @Test
+    void what_a_restored_journal_tells_anew_stands_beside_what_it_said_before_and_the_verifier_names_the_seam()
+            throws Exception {
+        var request = file();
+        awaitLogged(request);
+        var withdrawal = "/api/v1/requests/" + request + "/withdrawal";
+        var token = service.issuer.requesterToken("smallrig", request, ProofLevel.NONE, Instant.now());
+        assertThat(service.post(withdrawal, freshKey(), token, "{}").status()).isEqualTo(202);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(logged(request)).contains("1 request.withdrawn"));
+
+        // as a database does that was restored from a backup of before the withdrawal
+        service.execute(
+                "habeas_request", "delete from event where stream = '" + request + "' and type = 'request.withdrawn'");
+        service.execute(
+                "habeas_request",
+                "insert into generation (generation, system_identifier, timeline, began_by, reason)"
+                        + " select 2, system_identifier, timeline, 'operator-7', 'backup of the night' from generation");
+        service.restart();
+        auditor = service.issuer.staffToken(List.of("auditor"), List.of("smallrig"));
+        token = service.issuer.requesterToken("smallrig", request, ProofLevel.NONE, Instant.now());
+        assertThat(service.post(withdrawal, freshKey(), token, "{}").status()).isEqualTo(202);
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(logged(request))
+                .contains("1 request.withdrawn", "2 request.withdrawn"));
+        var said = verified();
+        assertThat(said)
+                .startsWith("GOOD")
+                .contains("request began generation 2 by the word of operator-7", "is told anew in generation 2");
+    }
+
+    /** Generation and type of each entry of a request. */
+    private static List<String> logged(UUID request) {
+        return service
+                .rows("select encode(entry, 'escape') from audit_entry where request_id = '" + request
+                        + "' order by index")
+                .stream()
+                .map(entry -> LogEntry.parse(entry.getBytes(StandardCharsets.UTF_8)))
+                .map(entry -> entry.generation() + " " + entry.type())
+                .toList();
+    }
+
+    /** What the auditor's program says of the log as the auditor downloads it. */
+    private static String verified() throws Exception {
+        var log = Files.createTempDirectory(folder, "log");
+        var note = service.bytes("/api/v1/audit/checkpoint", auditor);
+        Files.write(log.resolve("checkpoint"), note.body());
+        Files.writeString(log.resolve("keys.txt"), verifierKey() + "\n");
+        long size = checkpoint().size();
+        for (var level : List.of("0", "entries")) {
+            for (long number = 0; number * 256 < size; number++) {
+                var path = level + "/" + named(number, (int) Math.min(256, size - number * 256));
+                var file = log.resolve("tile").resolve(path);
+                Files.createDirectories(file.getParent());
+                Files.write(file, tile(path));
+            }
+        }
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "../audit-log/verifier/HabeasVerifier.java",
+                        log.toString())
+                .redirectErrorStream(true)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static String verifierKey() throws Exception {
+        var seed = Files.readString(service.home().resolve("secrets/audit-signer"));
+        return NoteSigner.ofSeed("habeas.local/audit", HexFormat.of().parseHex(seed))
+                .verifierKey();
+    }
+
     private static Health health() {
         return (Health) java.util.Objects.requireNonNull(
                 service.bean("auditHealthIndicator", HealthIndicator.class).health());

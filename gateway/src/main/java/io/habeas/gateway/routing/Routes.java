@@ -25,34 +25,38 @@ class Routes {
     private static final RequestPredicate DEAD_LETTERS = under(API + "/desk/dead-letters");
 
     @Bean
-    RouterFunction<ServerResponse> routeTable(ServiceProperties services) {
+    RouterFunction<ServerResponse> routeTable() {
         return RouterFunctions.route()
-                .add(to("dead-letters-request", services.request(), DEAD_LETTERS.and(of("request"))))
-                .add(to("dead-letters-verification", services.verification(), DEAD_LETTERS.and(of("verification"))))
-                .add(to("dead-letters-fulfillment", services.fulfillment(), DEAD_LETTERS.and(of("fulfillment"))))
-                .add(to("dead-letters-notification", services.notification(), DEAD_LETTERS.and(of("notification"))))
+                .add(to("dead-letters-request", "request", DEAD_LETTERS.and(of("request"))))
+                .add(to("dead-letters-verification", "verification", DEAD_LETTERS.and(of("verification"))))
+                .add(to("dead-letters-fulfillment", "fulfillment", DEAD_LETTERS.and(of("fulfillment"))))
+                .add(to("dead-letters-notification", "notification", DEAD_LETTERS.and(of("notification"))))
                 .route(DEAD_LETTERS, _ -> problem(Problem.DEAD_LETTERS_OF_WHOM))
                 .add(to(
                         "verification",
-                        services.verification(),
+                        "verification",
                         under(API + "/requests/{id}/verification").or(under(API + "/requests/{id}/evidence"))))
                 .add(to(
                         "fulfillment",
-                        services.fulfillment(),
+                        "fulfillment",
                         under(API + "/requests/{id}/package")
                                 .or(under(API + "/desk/controllers/{controller}/data-map"))
                                 .or(under(API + "/desk/plans"))
                                 .or(under(API + "/recipients/{task}/answers"))
                                 .or(under(API + "/desk/tasks"))
                                 .or(under(API + "/desk/stores"))))
-                .add(to("notification", services.notification(), under(API + "/desk/letters")))
-                .add(to("request", services.request(), path(API + "/**")))
+                .add(to("notification", "notification", under(API + "/desk/letters")))
+                .add(to("request", "request", path(API + "/**")))
                 .route(all(), _ -> problem(Problem.NOT_FOUND))
                 .build();
     }
 
-    private static RouterFunction<ServerResponse> to(String id, URI service, RequestPredicate which) {
-        return route(id).route(which, http()).before(uri(service)).build();
+    /** The name of the service stands for the host; which of its copies answers is decided by {@link UpstreamExchange}. */
+    private static RouterFunction<ServerResponse> to(String id, String service, RequestPredicate which) {
+        return route(id)
+                .route(which, http())
+                .before(uri(URI.create("http://" + service)))
+                .build();
     }
 
     private static RequestPredicate under(String path) {

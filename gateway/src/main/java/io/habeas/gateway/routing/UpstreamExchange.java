@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -39,7 +38,10 @@ import org.springframework.web.servlet.function.ServerResponse;
 
 /**
  * Passes one request on with the JDK's client. A request body is small and is read first; an answer's body is copied as it
- * comes, so memory stays flat whatever its size. Nothing is tried again here: only the caller holds the Idempotency-Key.
+ * comes, so memory stays flat whatever its size.
+ *
+ * <p>Another copy of the service is tried where that can do no harm: when nothing was sent, and, for what may be repeated (a safe or idempotent method, or
+ * an {@code Idempotency-Key}), when one broke off before its answer or was about to stop. A slow copy is not given up for another: two would be slow.
  */
 @Component
 class UpstreamExchange implements ProxyExchange, AutoCloseable {
@@ -49,6 +51,7 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
 
     private static final int CHUNK = 16 * 1024;
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamExchange.class);
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
     private static final Set<String> SET_BY_THE_CLIENT =
             Set.of("host", "content-length", "connection", "expect", "upgrade", "transfer-encoding");
 
@@ -56,12 +59,16 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
     private final UpstreamProperties properties;
     private final SilenceWatch answers;
     private final SilenceWatch silence;
-    private final Map<String, Semaphore> places = new ConcurrentHashMap<>();
+    private final Map<String, Copies> services = new HashMap<>();
 
-    UpstreamExchange(UpstreamProperties properties) {
+    UpstreamExchange(UpstreamProperties properties, ServiceProperties addresses) {
         this.properties = properties;
         this.answers = new SilenceWatch(properties.answer());
         this.silence = new SilenceWatch(properties.silence());
+        addresses
+                .byName()
+                .forEach((name, bases) -> services.put(
+                        name, new Copies(bases, properties.atOnce(), properties.leaveOut(), System::nanoTime)));
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -72,32 +79,58 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
 
     @Override
     public ServerResponse exchange(Request request) {
-        URI uri = targetOf(request);
-        Semaphore place = places.computeIfAbsent(uri.getAuthority(), _ -> new Semaphore(properties.atOnce()));
-        if (!place.tryAcquire()) {
-            return problem(Problem.SERVICE_DOWN);
-        }
-        boolean handedOn = false;
+        var copies = Objects.requireNonNull(
+                services.get(Objects.requireNonNull(request.getUri()).getHost()));
+        byte[] body;
         try {
-            byte[] body =
-                    request.getServerRequest().servletRequest().getInputStream().readNBytes(LARGEST_BODY + 1);
-            if (body.length > LARGEST_BODY) {
-                return problem(Problem.BODY_TOO_LARGE);
-            }
-            HttpResponse<InputStream> answer = answerTo(outgoing(request, uri, body));
-            ServerResponse response = incoming(request, answer, place);
-            handedOn = true;
-            return response;
+            body = request.getServerRequest().servletRequest().getInputStream().readNBytes(LARGEST_BODY + 1);
         } catch (IOException failure) {
-            return problem(meaningOf(failure, uri));
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return problem(Problem.SERVICE_DOWN);
-        } finally {
-            if (!handedOn) {
-                place.release();
+            return problem(Problem.BAD_ANSWER);
+        }
+        if (body.length > LARGEST_BODY) {
+            return problem(Problem.BODY_TOO_LARGE);
+        }
+        boolean repeatable = isRepeatable(request);
+        var meaning = Problem.SERVICE_DOWN;
+        var inTurn = copies.inTurn();
+        for (int i = 0; i < inTurn.size(); i++) {
+            boolean last = i == inTurn.size() - 1;
+            var copy = inTurn.get(i);
+            if (!copy.places().tryAcquire()) {
+                continue;
+            }
+            boolean handedOn = false;
+            try {
+                URI uri = targetOf(request, copy.base());
+                HttpResponse<InputStream> answer = answerTo(outgoing(request, uri, body));
+                if (!last && repeatable && isStopping(answer)) {
+                    answer.body().close();
+                    copies.unreachable(copy);
+                    continue;
+                }
+                copies.reached(copy);
+                ServerResponse response = incoming(request, answer, copy.places());
+                handedOn = true;
+                return response;
+            } catch (IOException failure) {
+                meaning = meaningOf(failure, copy.base());
+                if (meaning == Problem.SERVICE_DOWN || meaning == Problem.SERVICE_SLOW) {
+                    copies.unreachable(copy);
+                }
+                boolean harmless = meaning == Problem.SERVICE_DOWN || meaning == Problem.BAD_ANSWER && repeatable;
+                if (!harmless) {
+                    return problem(meaning);
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return problem(Problem.SERVICE_DOWN);
+            } finally {
+                if (!handedOn) {
+                    copy.places().release();
+                }
             }
         }
+        return problem(meaning);
     }
 
     /** The client's own time limit takes a lock that all requests share, and a timer each; one look at all of them does. */
@@ -124,12 +157,23 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
                 : new IOException("the client failed", failed.getCause());
     }
 
-    /** The service that the route chose, with path and query exactly as the caller wrote them: the door has checked those. */
-    private static URI targetOf(Request request) {
-        URI service = Objects.requireNonNull(request.getUri());
+    /** RFC 9110, 9.2.2; and what carries a key by which a service tells a repeat. */
+    private static boolean isRepeatable(Request request) {
+        return IDEMPOTENT.contains(request.getMethod().name())
+                || request.getHeaders().getFirst("Idempotency-Key") != null;
+    }
+
+    /** The container of a process that is about to stop refuses without a problem document: nobody has looked at the request. */
+    private static boolean isStopping(HttpResponse<InputStream> answer) {
+        return answer.statusCode() == 503
+                && answer.headers().firstValue("content-type").isEmpty();
+    }
+
+    /** A copy of the service that the route chose, with path and query exactly as the caller wrote them: the door has checked those. */
+    private static URI targetOf(Request request, URI copy) {
         HttpServletRequest original = request.getServerRequest().servletRequest();
         String query = original.getQueryString();
-        return URI.create(service.getScheme() + "://" + service.getAuthority() + original.getRequestURI()
+        return URI.create(copy.getScheme() + "://" + copy.getAuthority() + original.getRequestURI()
                 + (query == null ? "" : '?' + query));
     }
 

@@ -5,18 +5,16 @@ import com.sun.net.httpserver.HttpExchange;
 import io.habeas.quickstart.processes.Child;
 import io.habeas.quickstart.processes.Children;
 import io.habeas.quickstart.processes.Readiness;
+import io.habeas.quickstart.settings.Copy;
 import io.habeas.quickstart.settings.Ports;
-import io.habeas.quickstart.settings.Service;
 import io.habeas.quickstart.web.LocalServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Control implements AutoCloseable {
 
     private static final Pattern STORE = Pattern.compile("/stores/([a-z]+)/(crash|revive)");
-    private static final Pattern ACTION = Pattern.compile("/processes/([a-z]+)/(kill|stop|cont|restart|faults)");
+    private static final Pattern ACTION =
+            Pattern.compile("/processes/([a-z]+(?:-[0-9])?)/(kill|stop|cont|restart|faults)");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int LARGEST_BODY = 8192;
 
@@ -107,17 +106,11 @@ public final class Control implements AutoCloseable {
         status.put("alive", child.isAlive());
         status.put("pid", child.pid());
         status.put("starts", child.starts());
-        serviceOf(child.name()).ifPresent(it -> {
+        Copy.named(child.name()).ifPresent(it -> {
             status.put("port", ports.of(it));
             status.put("ready", child.isAlive() && Readiness.isReady(ports.managementOf(it)));
         });
         return status;
-    }
-
-    private static Optional<Service> serviceOf(String name) {
-        return Arrays.stream(Service.values())
-                .filter(it -> it.shortName().equals(name))
-                .findFirst();
     }
 
     private void time(HttpExchange exchange) throws IOException {
@@ -160,10 +153,10 @@ public final class Control implements AutoCloseable {
     }
 
     private void fault(HttpExchange exchange, Child child) throws IOException {
-        Service service = serviceOf(child.name())
+        Copy copy = Copy.named(child.name())
                 .orElseThrow(() -> new IllegalArgumentException(child.name() + " has no fault points"));
         try {
-            var answer = legalTime.post(service, "/internal/v1/faults", JSON.writeValueAsString(body(exchange)));
+            var answer = legalTime.post(copy, "/internal/v1/faults", JSON.writeValueAsString(body(exchange)));
             LocalServer.send(
                     exchange,
                     answer.statusCode(),

@@ -2,10 +2,11 @@
 package io.habeas.quickstart.control;
 
 import io.habeas.quickstart.issuer.Tokens;
+import io.habeas.quickstart.processes.Child;
 import io.habeas.quickstart.processes.Children;
+import io.habeas.quickstart.settings.Copy;
 import io.habeas.quickstart.settings.Home;
 import io.habeas.quickstart.settings.Ports;
-import io.habeas.quickstart.settings.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -59,38 +60,39 @@ public final class LegalTime {
         Duration offset = offsetIn(home).plus(by);
         Path fresh = Files.writeString(home.data("legal-time-offset.new"), offset.toString());
         Files.move(fresh, fileIn(home), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        for (Service service : Service.values()) {
-            if (service.isInner()) {
-                tell(service, offset);
+        for (Child child : children.all()) {
+            var copy = Copy.named(child.name());
+            if (copy.isPresent() && copy.get().service().isInner()) {
+                tell(copy.get(), child, offset);
             }
         }
         return offset;
     }
 
-    private void tell(Service service, Duration offset) throws IOException, InterruptedException {
+    private void tell(Copy copy, Child child, Duration offset) throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
-            if (!children.named(service.shortName()).isAlive()) {
+            if (!child.isAlive()) {
                 return;
             }
             try {
-                var answer = post(service, "/internal/v1/time", "{\"offset\":\"" + offset + "\"}");
+                var answer = post(copy, "/internal/v1/time", "{\"offset\":\"" + offset + "\"}");
                 if (answer.statusCode() == 200) {
                     return;
                 }
                 throw new IllegalStateException(
-                        service.folder() + " answered " + answer.statusCode() + ": " + answer.body());
+                        copy.name() + " answered " + answer.statusCode() + ": " + answer.body());
             } catch (IOException notUp) {
                 Thread.sleep(100);
             }
         }
-        throw new IllegalStateException(service.folder() + " did not take the new legal time");
+        throw new IllegalStateException(copy.name() + " did not take the new legal time");
     }
 
     /** Calls a service as the launcher, which is one of the services' own. */
-    HttpResponse<String> post(Service service, String path, String body) throws IOException, InterruptedException {
+    HttpResponse<String> post(Copy copy, String path, String body) throws IOException, InterruptedException {
         return client.send(
-                HttpRequest.newBuilder(URI.create(ports.urlOf(service) + path))
+                HttpRequest.newBuilder(URI.create(ports.urlOf(copy) + path))
                         .timeout(Duration.ofSeconds(20))
                         .header("Content-Type", "application/json")
                         .header("Authorization", "Bearer " + tokens.sign("launcher", List.of("service"), List.of()))

@@ -14,6 +14,8 @@ import java.util.Map;
 public record Ports(int offset) {
 
     private static final int LARGEST_OFFSET = 65_535 - 19_093;
+    private static final int BETWEEN_COPIES = 20;
+    private static final int TO_SPREADER = 15;
 
     public Ports {
         if (offset < 0 || offset > LARGEST_OFFSET) {
@@ -65,14 +67,37 @@ public record Ports(int offset) {
         return of(service) + 1000;
     }
 
+    /** Each further copy of a service has the ports of the one before, and 20. */
+    public int of(Copy copy) {
+        return of(copy.service()) + (copy.number() - 1) * BETWEEN_COPIES;
+    }
+
+    public int managementOf(Copy copy) {
+        return of(copy) + 1000;
+    }
+
+    public String urlOf(Copy copy) {
+        return "http://127.0.0.1:" + of(copy);
+    }
+
+    /** Where the other services find a service that has several copies. */
+    public int spreaderOf(Service service) {
+        return of(service) + TO_SPREADER;
+    }
+
     public String urlOf(Service service) {
         return "http://127.0.0.1:" + of(service);
     }
 
-    /** @throws IllegalStateException naming every port that is taken, and what it is for */
+    /** For one copy of each service. */
     public void requireFree() {
+        requireFree(1);
+    }
+
+    /** @throws IllegalStateException naming every port that is taken, and what it is for */
+    public void requireFree(int copies) {
         List<String> taken = new ArrayList<>();
-        all().forEach((use, port) -> {
+        all(copies).forEach((use, port) -> {
             if (!isFree(port)) {
                 taken.add("port " + port + " (" + use + ")");
             }
@@ -83,11 +108,16 @@ public record Ports(int offset) {
         }
     }
 
-    private Map<String, Integer> all() {
+    private Map<String, Integer> all(int copies) {
         Map<String, Integer> all = new LinkedHashMap<>();
+        for (Copy copy : Copy.all(copies)) {
+            all.put(copy.name(), of(copy));
+            all.put(copy.name() + ", management", managementOf(copy));
+        }
         for (Service service : Service.values()) {
-            all.put(service.folder(), of(service));
-            all.put(service.folder() + ", management", managementOf(service));
+            if (copies > 1 && service.isInner()) {
+                all.put("spreader before " + service.folder(), spreaderOf(service));
+            }
         }
         all.put("launcher's control", control());
         all.put("development issuer", issuer());

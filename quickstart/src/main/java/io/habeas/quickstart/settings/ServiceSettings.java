@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The properties that one service is started with. They hold passwords, so they stand in a file and on no command line. */
 public final class ServiceSettings {
@@ -24,8 +26,11 @@ public final class ServiceSettings {
     private final Home home;
     private final Ports ports;
     private final Secrets secrets;
+    private final int copies;
 
-    public ServiceSettings(Home home, Ports ports, Secrets secrets) {
+    /** @param copies of each service */
+    public ServiceSettings(Home home, Ports ports, Secrets secrets, int copies) {
+        this.copies = copies;
         this.home = home;
         this.ports = ports;
         this.secrets = secrets;
@@ -40,34 +45,35 @@ public final class ServiceSettings {
         return "client-" + service.shortName();
     }
 
-    public Path write(Service service) throws IOException {
+    public Path write(Copy copy) throws IOException {
         var properties = new Properties();
-        properties.putAll(of(service));
+        properties.putAll(of(copy));
         Files.createDirectories(home.run());
-        Path file = fileOf(home, service);
+        Path file = fileOf(home, copy);
         try (var writer = Files.newBufferedWriter(Secrets.createPrivate(file))) {
             properties.store(writer, null);
         }
         return file;
     }
 
-    public static Path fileOf(Home home, Service service) {
-        return home.run().resolve(service.shortName() + ".properties");
+    public static Path fileOf(Home home, Copy copy) {
+        return home.run().resolve(copy.name() + ".properties");
     }
 
-    Map<String, String> of(Service service) throws IOException {
+    Map<String, String> of(Copy copy) throws IOException {
+        Service service = copy.service();
         Map<String, String> all = new TreeMap<>();
         all.put("spring.application.name", service.folder());
-        all.put("server.port", Integer.toString(ports.of(service)));
+        all.put("server.port", Integer.toString(ports.of(copy)));
         all.put("server.address", "127.0.0.1");
-        all.put("management.server.port", Integer.toString(ports.managementOf(service)));
+        all.put("management.server.port", Integer.toString(ports.managementOf(copy)));
         all.put("management.server.address", "127.0.0.1");
         all.put("management.endpoint.health.probes.enabled", "true");
         all.put("habeas.home", home.directory().toString());
         all.put("habeas.public-url", ports.urlOf(Service.GATEWAY));
         for (Service other : Service.values()) {
             if (other.isInner()) {
-                all.put("habeas.services." + other.shortName(), ports.urlOf(other));
+                all.put("habeas.services." + other.shortName(), addressOf(other, service));
             }
         }
         if (service.isInner()) {
@@ -106,6 +112,19 @@ public final class ServiceSettings {
             }
         }
         return all;
+    }
+
+    /** The gateway spreads over the copies by itself; the others have one address for all of them. */
+    private String addressOf(Service service, Service caller) {
+        if (copies == 1) {
+            return ports.urlOf(service);
+        }
+        if (caller.isInner()) {
+            return "http://127.0.0.1:" + ports.spreaderOf(service);
+        }
+        return IntStream.rangeClosed(1, copies)
+                .mapToObj(number -> ports.urlOf(new Copy(service, number)))
+                .collect(Collectors.joining(","));
     }
 
     private void inner(Service service, Map<String, String> all) throws IOException {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,35 @@ class PortsTest {
                     .hasMessageContaining("port " + ports.kafka() + " (Kafka)")
                     .hasMessageContaining("--port-offset");
         }
+    }
+
+    @Test
+    void no_two_processes_share_a_port_however_many_copies_there_are() {
+        var ports = new Ports(0);
+        var used = new ArrayList<>(List.of(
+                ports.control(),
+                ports.issuer(),
+                ports.mails(),
+                ports.smtp(),
+                ports.postgres(),
+                ports.shop(),
+                ports.documents(),
+                ports.kafka(),
+                ports.kafkaController()));
+        for (var copy : Copy.all(Copy.MOST)) {
+            used.add(ports.of(copy));
+            used.add(ports.managementOf(copy));
+        }
+        for (var service : Service.values()) {
+            if (service.isInner()) {
+                used.add(ports.spreaderOf(service));
+            }
+        }
+
+        assertThat(used).doesNotHaveDuplicates();
+        assertThat(ports.of(new Copy(Service.REQUEST, 1))).isEqualTo(ports.of(Service.REQUEST));
+        assertThat(Copy.named("request-2")).contains(new Copy(Service.REQUEST, 2));
+        assertThat(Copy.named("kafka")).isEmpty();
     }
 
     @Test

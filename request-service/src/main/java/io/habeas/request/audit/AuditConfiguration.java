@@ -96,7 +96,12 @@ class AuditConfiguration {
         properties
                 .services()
                 .forEach(service -> secrets.put(service, TrailSecret.ofFile(secret(environment, "audit-" + service))));
-        return new TrailCheck(secrets, journal, keys, row -> source.own(TrailCheck.OWN, row));
+        return new TrailCheck(
+                secrets,
+                journal,
+                keys,
+                row -> source.own(TrailCheck.OWN, row),
+                generation -> source.own(TrailCheck.OWN, generation));
     }
 
     @Bean

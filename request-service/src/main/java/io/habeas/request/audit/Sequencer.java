@@ -6,6 +6,7 @@ import io.habeas.auditlog.GrowingTree;
 import io.habeas.auditlog.Hashing;
 import io.habeas.auditlog.LogEntry;
 import io.habeas.auditlog.NoteSigner;
+import io.habeas.journal.Generation;
 import io.habeas.messaging.BrokerException;
 import io.habeas.messaging.TrailEntry;
 import io.habeas.messaging.TrailReader;
@@ -230,7 +231,10 @@ final class Sequencer implements SmartLifecycle {
         Draft(List<TrailRecord> records) {
             var streams = new HashMap<Stream, Head>();
             for (var record : records) {
-                streamOf(record).ifPresent(stream -> streams.put(stream, new Head(-1, 0, stream.request())));
+                streamOf(record).ifPresent(stream -> {
+                    streams.put(stream, new Head(-1, 0, stream.request()));
+                    streams.put(generationsOf(stream.service()), new Head(-1, 0, stream.request()));
+                });
             }
             this.known = store.heads(streams.keySet());
         }
@@ -252,6 +256,7 @@ final class Sequencer implements SmartLifecycle {
             try {
                 var entry = check.read(record);
                 var stream = new Stream(entry.service(), entry.request());
+                tellGeneration(entry);
                 fill(stream, entry);
                 take(stream, entry);
             } catch (RefusedException refused) {
@@ -274,10 +279,44 @@ final class Sequencer implements SmartLifecycle {
             return head == null ? 0 : head.sequence() + 1;
         }
 
-        /** A double is dropped; another event in the place of one that is in the log is not let in. */
+        private static Stream generationsOf(String service) {
+            return new Stream(service, TrailEntry.generationsOf(service));
+        }
+
+        /** Before the first row of a generation the log says who began it. @throws IOException if the service does not tell */
+        private void tellGeneration(TrailEntry entry) throws IOException, InterruptedException, RefusedException {
+            var generations = generationsOf(entry.service());
+            long last = entry.generation() - Generation.FIRST - 1;
+            while (!entry.beginsGeneration() && next(generations) <= last) {
+                long from = next(generations);
+                for (var record : source.stream(entry.service(), generations.request(), from)) {
+                    var found = check.read(record);
+                    if (found.beginsGeneration()
+                            && found.service().equals(entry.service())
+                            && found.sequence() == next(generations)) {
+                        take(generations, found);
+                    }
+                }
+                if (next(generations) == from) {
+                    throw new IOException("the feed of " + entry.service() + " does not tell of generation "
+                            + (from + Generation.FIRST + 1));
+                }
+            }
+        }
+
+        private boolean isOfLater(Stream stream, TrailEntry entry) {
+            var head = head(stream);
+            return head != null && entry.generation() > head.generation();
+        }
+
+        /**
+         * A double is dropped; another event in the place of one that is in the log is not let in, unless a later generation tells the request anew from
+         * there: then both stay in the log.
+         */
         private void take(Stream stream, TrailEntry entry) throws RefusedException {
             var head = head(stream);
-            if (entry.sequence() < next(stream)) {
+            boolean isOfEarlier = head != null && entry.generation() < head.generation();
+            if (isOfEarlier || entry.sequence() < next(stream) && !isOfLater(stream, entry)) {
                 if (!isLogged(head, entry)) {
                     throw new RefusedException("contradicts-the-log");
                 }
@@ -289,7 +328,7 @@ final class Sequencer implements SmartLifecycle {
 
         /** Whether the event of an entry that comes late is the one that the log has at that place. */
         private boolean isLogged(@Nullable Head head, TrailEntry entry) {
-            if (head != null && head.sequence() == entry.sequence()) {
+            if (head != null && head.sequence() == entry.sequence() && head.generation() == entry.generation()) {
                 return head.event().equals(entry.event());
             }
             // every sequence below the head is in the log, so an event that is not can only be another one
@@ -307,6 +346,9 @@ final class Sequencer implements SmartLifecycle {
 
         /** What is missing before an entry, from the feed of the service itself. @throws IOException if it does not come */
         private void fill(Stream stream, TrailEntry entry) throws IOException, InterruptedException, RefusedException {
+            if (isOfLater(stream, entry)) {
+                tellAnew(stream, entry);
+            }
             while (next(stream) < entry.sequence()) {
                 long from = next(stream);
                 for (var record : source.stream(stream.service(), stream.request(), from)) {
@@ -318,6 +360,26 @@ final class Sequencer implements SmartLifecycle {
                 if (next(stream) == from) {
                     throw new IOException("the feed of " + stream.service() + " lacks sequence " + from + " of request "
                             + stream.request());
+                }
+            }
+        }
+
+        /** What its generation has of the request before an entry, which may lie below where the log stands. */
+        private void tellAnew(Stream stream, TrailEntry entry)
+                throws IOException, InterruptedException, RefusedException {
+            for (long from = 0; from < entry.sequence(); ) {
+                var page = source.stream(stream.service(), stream.request(), from);
+                if (page.isEmpty()) {
+                    throw new IOException("the feed of " + stream.service() + " lacks sequence " + from + " of request "
+                            + stream.request());
+                }
+                for (var record : page) {
+                    var found = check.read(record);
+                    boolean isNews = isOfLater(stream, found) || found.sequence() == next(stream);
+                    if (isNews && found.sequence() < entry.sequence()) {
+                        take(stream, found);
+                    }
+                    from = found.sequence() + 1;
                 }
             }
         }

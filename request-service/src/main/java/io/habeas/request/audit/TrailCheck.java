@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Decides whether a record may become an entry: from a known service, about a known request, and for our own rows as the journal has it. */
@@ -51,6 +52,7 @@ final class TrailCheck {
     private final EventJournal journal;
     private final KeyStore keys;
     private final Function<StoredEvent, TrailEntry> own;
+    private final LongFunction<Optional<TrailEntry>> ownGenerations;
     private final StoredEvents events = new StoredEvents();
     private final Map<UUID, Case> cases = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -64,12 +66,15 @@ final class TrailCheck {
     /**
      * @param secrets by the short names of services
      * @param own what this service's relay tells of a row
+     * @param ownGenerations what this service's journal says of a generation
      */
     TrailCheck(
             Map<String, TrailSecret> secrets,
             EventJournal journal,
             KeyStore keys,
-            Function<StoredEvent, TrailEntry> own) {
+            Function<StoredEvent, TrailEntry> own,
+            LongFunction<Optional<TrailEntry>> ownGenerations) {
+        this.ownGenerations = ownGenerations;
         this.secrets = secrets;
         this.journal = journal;
         this.keys = keys;
@@ -91,6 +96,12 @@ final class TrailCheck {
         if (!secret.fits(record.value(), record.mac())) {
             throw new RefusedException("wrong-mac");
         }
+        if (entry.beginsGeneration()) {
+            if (entry.service().equals(OWN) && !isOwnGeneration(entry)) {
+                throw new RefusedException("not-in-the-journal");
+            }
+            return entry;
+        }
         var owner = owner(entry.request()).orElseThrow(() -> new RefusedException("unknown-request"));
         if (!owner.controller().equals(entry.controller())) {
             throw new RefusedException("other-controller");
@@ -99,6 +110,13 @@ final class TrailCheck {
             throw new RefusedException("not-in-the-journal");
         }
         return entry;
+    }
+
+    private boolean isOwnGeneration(TrailEntry entry) {
+        return ownGenerations
+                .apply(entry.generation())
+                .filter(entry::agreesWith)
+                .isPresent();
     }
 
     private boolean agrees(TrailEntry entry) {
@@ -146,6 +164,10 @@ final class TrailCheck {
     }
 
     private byte @Nullable [] commitment(TrailEntry entry) {
+        if (entry.beginsGeneration()) {
+            // it is of no request, whose key could make one
+            return null;
+        }
         var owner = owner(entry.request()).orElseThrow();
         try {
             return keys.key(owner.controller(), entry.request(), owner.key())

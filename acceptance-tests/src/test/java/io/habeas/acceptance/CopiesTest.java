@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two copies of every service. What a client may see while one of two copies dies or is replaced is bounded: an answer below 500, or a 502, 503 or 504
+ * with {@code Retry-After} for at most one call in twenty; the same call with the same key then succeeds.
+ */
+@Order(96)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class CopiesTest {
+
+    private static final int REQUESTS = 24;
+    private static final int AT_ONCE = 6;
+    private static final List<String> SERVICES =
+            List.of("request", "verification", "fulfillment", "notification", "gateway");
+
+    @RegisterExtension
+    static final BeforeAllCallback ALONE = RunningSuite::stop;
+
+    private static Suite suite;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() {
+        suite = Suite.start("--copies", "2");
+    }
+
+    @AfterAll
+    static void close() {
+        suite.close();
+    }
+
+    @Test
+    @Order(1)
+    void access_and_erasure_end_and_both_copies_are_listed() {
+        var access = suite.journey("ACCESS", suite.somebody(), "en");
+        var person = suite.somebody();
+        var erasure = suite.journey("ERASURE", person, "en");
+
+        access.run();
+        erasure.run();
+
+        assertThat(suite.stores().traces(person)).isEmpty();
+        assertThat(access.fetch(folder.resolve("package.zip")).zip()).isNotEmptyFile();
+        assertThat(suite.status().path("processes").findValuesAsString("name"))
+                .contains("request", "request-2", "fulfillment-2", "gateway-2");
+    }
+
+    @Test
+    @Order(2)
+    void when_the_leading_relay_and_the_leading_sequencer_die_under_load_every_request_is_completed_once()
+            throws Exception {
+        var people = new ArrayList<Stores.Customer>();
+        var journeys = new ArrayList<Journey>();
+        for (int i = 0; i < REQUESTS; i++) {
+            people.add(suite.somebody());
+            journeys.add(suite.journey(i % 2 == 0 ? "ACCESS" : "ERASURE", people.getLast(), "en"));
+        }
+        try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
+            var running = journeys.stream()
+                    .map(journey -> CompletableFuture.runAsync(journey::run, threads))
+                    .toList();
+            await().atMost(Journey.PATIENCE).until(() -> running.stream().anyMatch(CompletableFuture::isDone));
+            suite.process(leading("habeas.relay.leading"), "kill");
+            suite.process(sequencing(), "kill");
+            running.forEach(CompletableFuture::join);
+        }
+        suite.awaitAllReady();
+
+        for (int i = 0; i < REQUESTS; i++) {
+            var journey = journeys.get(i);
+            journey.awaitState("CLOSED");
+            assertThat(suite.mailbox().letters(journey.email(), journey.reference(), "ANSWERED"))
+                    .as("letter to " + people.get(i))
+                    .hasSize(1);
+            if (i % 2 == 1) {
+                assertThat(suite.stores().traces(people.get(i)))
+                        .as("of " + people.get(i))
+                        .isEmpty();
+            }
+            await().atMost(Journey.PATIENCE).untilAsserted(() -> assertThat(AuditTest.logged(suite, journey).stream()
+                            .map(entry -> entry.service() + " " + entry.sequence() + " " + entry.event())
+                            .toList())
+                    .containsExactlyInAnyOrderElementsOf(AuditTest.journaled(journey)));
+        }
+        assertThat(parked()).isZero();
+        var verdict = AuditCopy.fetch(suite, folder.resolve("log")).verify();
+        assertThat(verdict.said()).startsWith("GOOD");
+    }
+
+    @Test
+    @Order(3)
+    void during_a_rolling_restart_of_everything_nobody_is_refused_beyond_the_bound() throws Exception {
+        var stop = new AtomicBoolean();
+        var calls = new AtomicLong();
+        var refused = new AtomicLong();
+        var beyond = new ArrayList<String>();
+        var accepted = new ArrayList<Journey>();
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            var callers = new ArrayList<CompletableFuture<Void>>();
+            for (int i = 0; i < 2; i++) {
+                callers.add(CompletableFuture.runAsync(
+                        () -> {
+                            while (!stop.get()) {
+                                var key = "rolling-" + UUID.randomUUID();
+                                intake(key, calls, refused, beyond);
+                            }
+                        },
+                        threads));
+            }
+            for (int i = 0; i < 4; i++) {
+                accepted.add(suite.journey("ACCESS", suite.somebody(), "en"));
+            }
+            var whole = accepted.stream()
+                    .map(journey -> CompletableFuture.runAsync(journey::run))
+                    .toList();
+            for (var service : SERVICES) {
+                for (var copy : List.of(service, service + "-2")) {
+                    suite.process(copy, "restart");
+                    suite.awaitAllReady();
+                }
+            }
+            stop.set(true);
+            callers.forEach(CompletableFuture::join);
+            whole.forEach(CompletableFuture::join);
+        }
+
+        suite.ledger().write("rolling restart: " + calls + " intakes, " + refused + " told to come back", "counted");
+        System.out.println("rolling restart: " + calls + " intakes, " + refused + " told to come back");
+        assertThat(beyond).isEmpty();
+        assertThat(calls.get()).isPositive();
+        assertThat(refused.get()).isLessThanOrEqualTo(calls.get() / 20 + 1);
+        assertThat(parked()).isZero();
+    }
+
+    /** Files one request with one key until it is taken; every answer on the way is held against the bound. */
+    private static void intake(String key, AtomicLong calls, AtomicLong refused, List<String> beyond) {
+        var body = Journey.submission("ACCESS", "en", "EMAIL", key + "@example.org", null);
+        while (true) {
+            calls.incrementAndGet();
+            try {
+                var answer = suite.api().once("POST", "/api/v1/controllers/smallrig/requests", null, key, body);
+                if (answer.status() == 202) {
+                    return;
+                }
+                refused.incrementAndGet();
+                boolean comeBack = List.of(502, 503, 504).contains(answer.status())
+                        && answer.headers().containsKey("retry-after");
+                if (!comeBack) {
+                    synchronized (beyond) {
+                        beyond.add(answer.status() + " " + answer.problem());
+                    }
+                    return;
+                }
+            } catch (IOException lost) {
+                // the connection to a gateway that stops: as a refusal, and repeated with the same key
+                refused.incrementAndGet();
+            }
+        }
+    }
+
+    @Test
+    @Order(4)
+    void what_is_due_happens_once_however_many_copies_look() throws Exception {
+        var journeys = new ArrayList<Journey>();
+        for (int i = 0; i < 6; i++) {
+            journeys.add(suite.journey("ERASURE", suite.somebody(), "en"));
+            journeys.getLast().submit();
+        }
+
+        suite.advance(Duration.ofDays(31));
+
+        for (var journey : journeys) {
+            journey.awaitState("NOT_VERIFIED");
+            suite.mailbox().awaitLetter(journey.email(), journey.reference(), "NOT_VERIFIED");
+            assertThat(suite.mailbox().letters(journey.email(), journey.reference(), "NOT_VERIFIED"))
+                    .hasSize(1);
+            assertThat(count("select count(*) from event where stream = '" + journey.requestId()
+                            + "' and type = 'request.not-verified'"))
+                    .isOne();
+        }
+    }
+
+    private static long parked() throws Exception {
+        long all = 0;
+        for (var service : List.of("request", "verification", "fulfillment", "notification")) {
+            all += count("habeas_" + service, "select count(*) from parked_message");
+        }
+        return all;
+    }
+
+    private static long count(String sql) throws Exception {
+        return count("habeas_request", sql);
+    }
+
+    private static long count(String database, String sql) throws Exception {
+        var url = "jdbc:postgresql://127.0.0.1:" + (15_432 + Suite.offset()) + "/" + database + "?user=postgres";
+        try (var connection = DriverManager.getConnection(url);
+                var rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /** The copy of the request-service that leads by that metric. */
+    private static String leading(String metric) throws Exception {
+        return await().atMost(Journey.PATIENCE)
+                .until(() -> copyWhose("/actuator/metrics/" + metric, "\"value\":1"), found -> !found.isEmpty());
+    }
+
+    private static String sequencing() throws Exception {
+        return await().atMost(Journey.PATIENCE)
+                .until(() -> copyWhose("/actuator/health", "\"sequencer\":\"appending\""), found -> !found.isEmpty());
+    }
+
+    private static String copyWhose(String path, String says) throws InterruptedException {
+        for (int copy = 0; copy < 2; copy++) {
+            int port = 9081 + Suite.offset() + 20 * copy;
+            try (var client = HttpClient.newHttpClient()) {
+                var answer = client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .timeout(Duration.ofSeconds(5))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                if (answer.body().replace(" ", "").contains(says)) {
+                    return copy == 0 ? "request" : "request-2";
+                }
+            } catch (IOException down) {
+                // it was killed a moment ago and comes back
+            }
+        }
+        return "";
+    }
+}
