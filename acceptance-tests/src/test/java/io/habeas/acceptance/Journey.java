@@ -27,13 +27,29 @@ final class Journey {
     private final String email;
     private final String right;
     private final String language;
+    private final String controller;
     private final String key = "acceptance-" + UUID.randomUUID();
     private @Nullable String requestId;
     private @Nullable String reference;
     private @Nullable String token;
     private @Nullable String provedToken;
 
+    private final @Nullable String replyTo;
+
     Journey(Api api, Mailbox mailbox, String right, String email, String language) {
+        this(api, mailbox, right, email, language, "smallrig", null);
+    }
+
+    Journey(
+            Api api,
+            Mailbox mailbox,
+            String right,
+            String email,
+            String language,
+            String controller,
+            @Nullable String replyTo) {
+        this.controller = controller;
+        this.replyTo = replyTo;
         this.api = api;
         this.mailbox = mailbox;
         this.right = right;
@@ -57,7 +73,10 @@ final class Journey {
 
     Api.Answer submit() {
         var answer = api.post(
-                "/api/v1/controllers/smallrig/requests", null, key, submission(right, language, "EMAIL", email, null));
+                "/api/v1/controllers/" + controller + "/requests",
+                null,
+                key,
+                submission(right, language, "EMAIL", email, replyTo));
         if (answer.status() == 202) {
             requestId = answer.text("/requestId");
             reference = answer.text("/reference");

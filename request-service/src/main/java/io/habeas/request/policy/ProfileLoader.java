@@ -148,7 +148,7 @@ final class ProfileLoader {
         var confirmation = YamlSpot.optional(fields, "confirmation")
                 .map(it -> oneOf(it, Confirmation.class))
                 .orElse(Confirmation.NOT_ASKED);
-        var clocks = clocks(spot.required(fields, "clocks"), confirmation);
+        var clocks = clocks(spot.required(fields, "clocks"), right, confirmation);
         return new Terms(
                 address,
                 common.code(),
@@ -173,7 +173,7 @@ final class ProfileLoader {
                 texts(spot.required(fields, "texts")));
     }
 
-    private Map<ClockKind, ClockTerms> clocks(YamlSpot spot, Confirmation confirmation) {
+    private Map<ClockKind, ClockTerms> clocks(YamlSpot spot, Right right, Confirmation confirmation) {
         var clocks = new EnumMap<ClockKind, ClockTerms>(ClockKind.class);
         spot.entries().forEach((name, clock) -> {
             var kind = ClockKind.ofProfile(name)
@@ -181,6 +181,9 @@ final class ProfileLoader {
                             + Stream.of(ClockKind.values())
                                     .map(ClockKind::inProfile)
                                     .collect(Collectors.joining(", "))));
+            if (kind == ClockKind.HOLD && right != Right.ERASURE) {
+                throw clock.wrong("nothing is destroyed by this right: a hold window belongs to ERASURE");
+            }
             clocks.put(kind, clock(kind, clock));
         });
         var respond = needed(spot, clocks, ClockKind.RESPOND);
@@ -188,9 +191,14 @@ final class ProfileLoader {
         if (confirmation != Confirmation.NOT_ASKED) {
             waiting += needed(spot, clocks, ClockKind.CONFIRMATION).within().longestInDays();
         }
+        var hold = clocks.get(ClockKind.HOLD);
+        if (hold != null) {
+            // its first day is the one after the decision
+            waiting += hold.within().longestInDays() + 1;
+        }
         // a person may use the last day of each wait, and the answer is due all the same
         if (waiting >= respond.within().longestInDays()) {
-            throw spot.wrong("identity and confirmation together may take " + waiting
+            throw spot.wrong("identity, confirmation and hold together may take " + waiting
                     + " days: they must end before respond does, which takes " + respond.within());
         }
         return clocks;
@@ -207,7 +215,12 @@ final class ProfileLoader {
     private ClockTerms clock(ClockKind kind, YamlSpot spot) {
         var fields = spot.fields("from", "within", "extension");
         var from = spot.required(fields, "from");
-        var expected = kind == ClockKind.CONFIRMATION ? "VERIFICATION" : "RECEIPT";
+        var expected =
+                switch (kind) {
+                    case CONFIRM_RECEIPT, RESPOND, IDENTITY -> "RECEIPT";
+                    case CONFIRMATION -> "VERIFICATION";
+                    case HOLD -> "DECISION";
+                };
         if (!from.text().equals(expected)) {
             throw from.wrong("this clock runs from " + expected);
         }

@@ -74,7 +74,13 @@ public record Terms(
     /** The clock of that kind if it begins at that moment. */
     public Optional<Deadline> deadline(ClockKind kind, Instant from) {
         return Optional.ofNullable(clocks.get(kind))
-                .map(clock -> new Deadline(kind, from, clock.within().endAfter(from, zone, counting), clock.rule()));
+                .map(clock ->
+                        new Deadline(kind, from, clock.within().endAfter(from, zone, counting(kind)), clock.rule()));
+    }
+
+    /** A wait that protects the person is never shortened by counting the day on which it begins. */
+    private Term.Counting counting(ClockKind kind) {
+        return kind == ClockKind.HOLD ? Term.Counting.FIRST_DAY_IS_NEXT : counting;
     }
 
     /** The last moment for which a case is kept that has nothing before it any more; the day of that counts for nothing. */

@@ -70,6 +70,26 @@ class ProfileLoaderTest {
                         "jurisdictions.US-CA.rights.ERASURE.clocks.confirmation.from",
                         "runs from VERIFICATION"),
                 new Mistake(
+                        "confirmation: {from: VERIFICATION, within: 14 days}  ",
+                        "confirmation: {from: VERIFICATION, within: 5 days}\n          hold: {from: RECEIPT, within: 3 days}  ",
+                        "jurisdictions.US-CA.rights.ERASURE.clocks.hold.from",
+                        "runs from DECISION"),
+                new Mistake(
+                        "confirmation: {from: VERIFICATION, within: 14 days}  ",
+                        "confirmation: {from: VERIFICATION, within: 14 days}\n          hold: {from: DECISION, within: 1 day}  ",
+                        "jurisdictions.US-CA.rights.ERASURE.clocks",
+                        "must end before respond does"),
+                new Mistake(
+                        "lookBack: 12 months",
+                        "lookBack: 12 months\n        hold: {from: DECISION, within: 3 days}",
+                        "jurisdictions.US-CA.rights.ACCESS.hold",
+                        "allowed"),
+                new Mistake(
+                        "identity: {from: RECEIPT, within: 30 days}     ",
+                        "identity: {from: RECEIPT, within: 30 days}\n          hold: {from: DECISION, within: 3 days}     ",
+                        "jurisdictions.US-CA.rights.ACCESS.clocks.hold",
+                        "belongs to ERASURE"),
+                new Mistake(
                         "retention: {case: 24 months}",
                         "retention: {case: for ever}",
                         "retention.case",
