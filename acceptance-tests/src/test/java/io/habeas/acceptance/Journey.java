@@ -27,6 +27,8 @@ final class Journey {
     private final String email;
     private final String right;
     private final String language;
+    private final String controller;
+    private final @Nullable String replyTo;
     private final String key;
     private @Nullable String requestId;
     private @Nullable String reference;
@@ -34,10 +36,31 @@ final class Journey {
     private @Nullable String provedToken;
 
     Journey(Api api, Mailbox mailbox, String right, String email, String language) {
-        this(api, mailbox, right, email, language, "acceptance-" + UUID.randomUUID());
+        this(api, mailbox, right, email, language, "smallrig", null);
     }
 
-    private Journey(Api api, Mailbox mailbox, String right, String email, String language, String key) {
+    Journey(
+            Api api,
+            Mailbox mailbox,
+            String right,
+            String email,
+            String language,
+            String controller,
+            @Nullable String replyTo) {
+        this(api, mailbox, right, email, language, controller, replyTo, "acceptance-" + UUID.randomUUID());
+    }
+
+    private Journey(
+            Api api,
+            Mailbox mailbox,
+            String right,
+            String email,
+            String language,
+            String controller,
+            @Nullable String replyTo,
+            String key) {
+        this.controller = controller;
+        this.replyTo = replyTo;
         this.key = key;
         this.api = api;
         this.mailbox = mailbox;
@@ -48,7 +71,7 @@ final class Journey {
 
     /** The same request, from here on by other means of calling. */
     Journey continuedBy(Api other) {
-        var continued = new Journey(other, mailbox, right, email, language, key);
+        var continued = new Journey(other, mailbox, right, email, language, controller, replyTo, key);
         continued.requestId = requestId;
         continued.reference = reference;
         continued.token = token;
@@ -72,7 +95,10 @@ final class Journey {
 
     Api.Answer submit() {
         var answer = api.post(
-                "/api/v1/controllers/smallrig/requests", null, key, submission(right, language, "EMAIL", email, null));
+                "/api/v1/controllers/" + controller + "/requests",
+                null,
+                key,
+                submission(right, language, "EMAIL", email, replyTo));
         if (answer.status() == 202) {
             requestId = answer.text("/requestId");
             reference = answer.text("/reference");

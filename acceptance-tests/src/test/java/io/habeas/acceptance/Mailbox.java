@@ -34,6 +34,7 @@ final class Mailbox {
             "RECEIVED", Pattern.compile("We have received your request|我们已收到您的请求"),
             "CODE", Pattern.compile("Your code for the request|的验证码"),
             "CONFIRM_ERASURE", Pattern.compile("Please confirm|请确认"),
+            "HOLD", Pattern.compile("Nothing is deleted before|之前不会删除"),
             "ANSWERED", Pattern.compile("The answer to your request|的答复"),
             "NOT_VERIFIED", Pattern.compile("identity was not proved|身份未经验证"),
             "WITHDRAWN", Pattern.compile("was taken back|已撤回"),

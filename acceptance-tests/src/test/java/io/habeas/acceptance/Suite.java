@@ -179,6 +179,11 @@ final class Suite implements AutoCloseable {
         return new Journey(api, mailbox, right, who.email(), language);
     }
 
+    /** As a controller that was put into the folder, and whoever files writes another address than the one on file. */
+    Journey journeyAt(String controller, String right, Stores.Customer who, String replyTo) {
+        return new Journey(api, mailbox, right, who.email(), "en", controller, replyTo);
+    }
+
     /** As {@code ./habeas token} gives it. */
     String staffToken(String role) throws IOException {
         var process = new ProcessBuilder(quickstart("token", "--role", role)).start();

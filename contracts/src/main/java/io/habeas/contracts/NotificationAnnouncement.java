@@ -13,6 +13,7 @@ public sealed interface NotificationAnnouncement extends Announcement {
         RECEIVED,
         CODE,
         CONFIRM_ERASURE,
+        HOLD,
         ANSWERED,
         NOT_VERIFIED,
         WITHDRAWN,

@@ -64,7 +64,27 @@ public sealed interface RequestAnnouncement extends Announcement {
             implements RequestAnnouncement {}
 
     /**
-     * Fulfillment may begin.
+     * The decision was made, and nothing is destroyed before the hold window ends. Every address that is known is told, since
+     * whoever asked may not be the person.
+     *
+     * @param contact sealed under the CASE key: {@link Sealed.Contact}, proved
+     * @param replyTo sealed under the CASE key: {@link Sealed.Contact}, as the requester gave it
+     * @param until the last moment at which the request can be taken back for sure
+     */
+    @Announced(type = "request.hold-started")
+    record HoldStarted(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            SealedField contact,
+            SealedField replyTo,
+            Instant until,
+            String rule)
+            implements RequestAnnouncement {}
+
+    /**
+     * Fulfillment may begin; where the profile asks for a hold window, it is over.
      *
      * @param proved sealed under the CASE key: {@link Sealed.Proved}; nothing else may be followed
      * @param collectedSince for the look-back of access and portability; older dated items are left out

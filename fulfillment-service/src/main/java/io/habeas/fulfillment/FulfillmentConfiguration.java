@@ -9,6 +9,7 @@ import io.habeas.fulfillment.catalog.Connectors;
 import io.habeas.fulfillment.catalog.Recipients;
 import io.habeas.fulfillment.catalog.SchemaCheck;
 import io.habeas.fulfillment.catalog.Secrets;
+import io.habeas.fulfillment.datamap.DataMapChanges;
 import io.habeas.fulfillment.datamap.DataMapLoader;
 import io.habeas.fulfillment.datamap.DataMaps;
 import io.habeas.fulfillment.directory.Directory;
@@ -76,6 +77,22 @@ class FulfillmentConfiguration {
                         "integrator",
                         "approver",
                         "operator")
+                .staff(HttpMethod.PUT, "/api/v1/desk/controllers/{c}/data-map", "integrator")
+                .staff(HttpMethod.POST, "/api/v1/desk/controllers/{c}/data-map/approvals", "approver")
+                .staff(
+                        HttpMethod.GET,
+                        "/api/v1/desk/controllers/{c}/data-map/versions",
+                        "integrator",
+                        "approver",
+                        "operator",
+                        "auditor")
+                .staff(
+                        HttpMethod.GET,
+                        "/api/v1/desk/controllers/{c}/data-map/versions/{version}",
+                        "integrator",
+                        "approver",
+                        "operator",
+                        "auditor")
                 .staff(HttpMethod.GET, "/api/v1/desk/plans/{request}", "integrator", "approver", "operator")
                 .staff(HttpMethod.POST, "/api/v1/desk/plans/{request}/retry", "operator")
                 .anybody(HttpMethod.POST, "/api/v1/recipients/{task}/answers")
@@ -118,6 +135,11 @@ class FulfillmentConfiguration {
     DataMaps dataMaps(FulfillmentProperties properties, Connectors connectors, Recipients recipients, JdbcClient jdbc) {
         var loader = new DataMapLoader(connectors.kinds(), recipients.kinds(), recipients.networks());
         return new DataMaps(properties.home(), loader, jdbc);
+    }
+
+    @Bean
+    DataMapChanges dataMapChanges(JdbcClient jdbc, Transactions transactions, DataMaps maps) {
+        return new DataMapChanges(jdbc, transactions, maps);
     }
 
     @Bean

@@ -2,6 +2,7 @@
 package io.habeas.fulfillment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.habeas.contracts.DirectoryLookup;
@@ -25,10 +26,12 @@ import io.habeas.service.ApiDescription;
 import io.habeas.service.LegalClock;
 import io.habeas.service.MetricsPage;
 import io.habeas.service.TestIssuer;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -146,6 +149,7 @@ class FulfillmentServiceTest {
                         "post /api/v1/desk/plans/{requestId}/retry", "202",
                         "post /api/v1/desk/tasks/{id}/retry", "202",
                         "get /api/v1/requests/{id}/package", "200 application/zip",
+                        "put /api/v1/desk/controllers/{c}/data-map", "202",
                         "post /api/v1/requests/{id}/package/links", "201"));
     }
 
@@ -314,6 +318,125 @@ class FulfillmentServiceTest {
                 json.writeValueAsString(query));
         assertThat(answer.statusCode()).isEqualTo(200);
         return json.readValue(answer.body(), DirectoryLookup.Answer.class);
+    }
+
+    private String betaMap() throws IOException {
+        return Files.readString(STORES.home().resolve("controllers/acme/data-map.yaml"))
+                .replace("controller: acme", "controller: beta");
+    }
+
+    private static String staff(String who, String... roles) {
+        return ISSUER.staffTokenOf(who, List.of(roles), List.of("beta"));
+    }
+
+    private HttpResponse<byte[]> propose(String token, String map) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + port + "/api/v1/desk/controllers/beta/data-map"))
+                        .header("authorization", "Bearer " + token)
+                        .header("content-type", "application/yaml")
+                        .PUT(HttpRequest.BodyPublishers.ofString(map))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private HttpResponse<byte[]> approveMap(String token, String version) throws Exception {
+        return send(
+                "POST",
+                "/api/v1/desk/controllers/beta/data-map/approvals",
+                token,
+                "{\"version\": \"" + version + "\"}");
+    }
+
+    private String inForce() throws Exception {
+        return read(send("GET", "/api/v1/desk/controllers/beta/data-map", staff("ann", "operator"), ""))
+                .path("version")
+                .asString("");
+    }
+
+    private String versionOf(HttpResponse<byte[]> proposed) {
+        assertThat(proposed.statusCode()).as(new String(proposed.body())).isEqualTo(202);
+        return read(proposed).at("/change/version").asString("");
+    }
+
+    @Test
+    void one_person_proposes_a_data_map_and_another_approves_it() throws Exception {
+        Files.createDirectories(STORES.home().resolve("controllers/beta"));
+        STORES.map(betaMap(), "beta");
+        var before = inForce();
+
+        var first = versionOf(propose(staff("ada", "integrator"), betaMap() + "# first\n"));
+        var second = versionOf(propose(staff("ada", "integrator"), betaMap() + "# second\n"));
+
+        assertThat(inForce()).isEqualTo(before);
+        var own = approveMap(staff("ada", "integrator", "approver"), first);
+        assertThat(own.statusCode()).isEqualTo(403);
+        assertThat(read(own).path("type").asString("")).isEqualTo("urn:habeas:problem:own-proposal");
+        assertThat(approveMap(ISSUER.staffTokenOf("eve", List.of("approver"), List.of("acme")), first)
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(approveMap(staff("bob", "integrator"), first).statusCode()).isEqualTo(403);
+        assertThat(inForce()).isEqualTo(before);
+
+        assertThat(approveMap(staff("bob", "approver"), first).statusCode()).isEqualTo(200);
+        assertThat(approveMap(staff("bob", "approver"), first).statusCode()).isEqualTo(200);
+
+        assertThat(inForce()).isEqualTo(first);
+        assertThat(approveMap(staff("bob", "approver"), second).statusCode())
+                .as("it was to replace a map that is not in force any more")
+                .isEqualTo(404);
+        var versions =
+                read(send("GET", "/api/v1/desk/controllers/beta/data-map/versions", staff("carl", "auditor"), ""));
+        assertThat(versions.path("items")
+                        .valueStream()
+                        .map(it -> it.path("version").asString("") + " "
+                                + it.path("state").asString("") + " "
+                                + it.path("proposedBy").asString("") + " "
+                                + it.path("approvedBy").asString("")))
+                .contains(first + " IN_FORCE staff:ada staff:bob", second + " OVERTAKEN staff:ada ");
+        for (var version : List.of(before, first)) {
+            assertThat(new String(send(
+                                    "GET",
+                                    "/api/v1/desk/controllers/beta/data-map/versions/" + version,
+                                    staff("carl", "auditor"),
+                                    "")
+                            .body()))
+                    .contains("controller: beta");
+        }
+    }
+
+    @Test
+    void a_data_map_that_is_wrong_is_refused_with_its_place_and_nothing_of_it_is_kept() throws Exception {
+        Files.createDirectories(STORES.home().resolve("controllers/beta"));
+        STORES.map(betaMap(), "beta");
+        var integrator = staff("ada", "integrator");
+
+        var unknown = propose(integrator, betaMap().replace("timeZone: UTC", "timezone: UTC"));
+        var missing = propose(integrator, betaMap().replace("phone: PHONE", "fax: PHONE"));
+        var foreign = propose(integrator, betaMap().replace("controller: beta", "controller: acme"));
+
+        assertThat(unknown.statusCode()).isEqualTo(422);
+        assertThat(read(unknown).at("/errors/0/detail").asString("")).contains("line 2");
+        assertThat(missing.statusCode()).isEqualTo(422);
+        assertThat(new String(missing.body())).contains("fax");
+        assertThat(foreign.statusCode()).isEqualTo(422);
+    }
+
+    @Test
+    void a_new_connection_is_not_tried_before_another_person_has_approved_it() throws Exception {
+        Files.createDirectories(STORES.home().resolve("controllers/beta"));
+        STORES.map(betaMap(), "beta");
+        try (var elsewhere = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            var moved = betaMap()
+                    .replace("localhost:" + STORES.port() + "/shop", "127.0.0.1:" + elsewhere.getLocalPort() + "/shop");
+
+            var proposed = propose(staff("ada", "integrator"), moved);
+
+            assertThat(read(proposed).path("unchecked").valueStream().map(JsonNode::asString))
+                    .containsExactly("shop");
+            elsewhere.setSoTimeout(1);
+            assertThatThrownBy(elsewhere::accept).isInstanceOf(java.net.SocketTimeoutException.class);
+        }
     }
 
     @Test

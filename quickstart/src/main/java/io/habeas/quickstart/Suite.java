@@ -10,6 +10,7 @@ import io.habeas.quickstart.documents.DocumentServer;
 import io.habeas.quickstart.issuer.Issuer;
 import io.habeas.quickstart.issuer.Tokens;
 import io.habeas.quickstart.mail.MailSink;
+import io.habeas.quickstart.mailer.Mailer;
 import io.habeas.quickstart.postgres.Cluster;
 import io.habeas.quickstart.processes.Child;
 import io.habeas.quickstart.processes.Children;
@@ -26,6 +27,7 @@ import io.habeas.quickstart.settings.ServiceSettings;
 import io.habeas.quickstart.shop.SampleShop;
 import io.habeas.quickstart.web.Spreader;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -58,6 +60,7 @@ final class Suite implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Map<Copy, Child> services = new LinkedHashMap<>();
     private @Nullable Control control;
+    private @Nullable Mailer mailer;
     private boolean closed;
 
     private Suite(Options options, Progress progress) {
@@ -130,6 +133,7 @@ final class Suite implements AutoCloseable {
                 Map.of(
                         "shop.port", Integer.toString(ports.shop()),
                         "documents.port", Integer.toString(ports.documents()),
+                        "mailer.port", Integer.toString(ports.mailer()),
                         "mails.port", Integer.toString(ports.mails()),
                         "gateway.port", Integer.toString(ports.of(Service.GATEWAY))));
         var children = new Children(progress::say);
@@ -156,6 +160,12 @@ final class Suite implements AutoCloseable {
                 tokens,
                 clients(secrets),
                 () -> SampleController.controllersOf(home)));
+        mailer = keep(new Mailer(
+                ports.mailer(),
+                home.data("mailer"),
+                secrets.signing("mailer-signing"),
+                URI.create(ports.urlOf(Service.GATEWAY)),
+                options.testControls()));
         keep(new MailSink(home.data("mails"), ports.smtp(), ports.mails(), Clock.systemUTC()));
         // one unpacks PostgreSQL, then both start side by side
         Cluster cluster = keep(Cluster.start(home.data("postgres"), home.binaries(), ports.postgres(), "128MB"));
@@ -200,6 +210,10 @@ final class Suite implements AutoCloseable {
                     LocalDate.now(ZoneOffset.UTC),
                     progress::say);
             SampleShop.admit(owner, "habeas", secrets.text("shop-db"));
+            if (mailer != null) {
+                mailer.begin(SampleShop.addresses(owner));
+                progress.done("sample recipient, a mailing provider", ports.mailer());
+            }
             progress.done("sample shop, PostgreSQL", ports.shop());
             progress.done("sample shop, MongoDB protocol", ports.documents());
         } catch (IOException | SQLException failure) {

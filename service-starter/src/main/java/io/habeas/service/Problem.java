@@ -20,6 +20,7 @@ public enum Problem {
     SIGNATURE_NOT_ACCEPTED(
             HttpStatus.UNAUTHORIZED, false, Actor.CALLER, "The message is not signed by whom it must be"),
     NOT_ALLOWED(HttpStatus.FORBIDDEN, false, Actor.CALLER, "Your role may not do this"),
+    OWN_PROPOSAL(HttpStatus.FORBIDDEN, false, Actor.CALLER, "Nobody approves what they have proposed"),
     PROOF_NEEDED(HttpStatus.FORBIDDEN, false, Actor.CALLER, "Identity must be proved first"),
     FRESH_PROOF_NEEDED(HttpStatus.FORBIDDEN, false, Actor.CALLER, "The proof of identity is older than ten minutes"),
     IDEMPOTENCY_KEY_MISSING(HttpStatus.BAD_REQUEST, false, Actor.CALLER, "The header Idempotency-Key is needed"),

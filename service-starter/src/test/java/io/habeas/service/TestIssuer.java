@@ -140,6 +140,11 @@ public final class TestIssuer implements AutoCloseable {
         return token("staff-1", audience, roles, controllers, Instant.now().plusSeconds(300));
     }
 
+    /** @param subject who of the staff it is */
+    public String staffTokenOf(String subject, List<String> roles, List<String> controllers) {
+        return token(subject, AUDIENCE, roles, controllers, Instant.now().plusSeconds(300));
+    }
+
     public String serviceToken(String clientId) {
         return token(
                 clientId, AUDIENCE, List.of("service"), List.of(), Instant.now().plusSeconds(300));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,8 +19,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The data maps of all controllers. What lies in the folder now counts for new plans; the versions that plans were made from
- * stay readable, since a plan is carried out by the map that it was made from.
+ * The data maps of all controllers. The one that was approved last counts for new plans; until one was, the file in the folder
+ * does. The versions that plans were made from stay readable, since a plan is carried out by the map that it was made from.
  */
 public final class DataMaps {
 
@@ -55,14 +56,13 @@ public final class DataMaps {
     }
 
     /**
-     * The map that lies in the folder of the controller at this moment.
+     * The map that is in force at this moment: the one approved last, else the one in the folder of the controller.
      *
      * @throws NoSuchElementException if there is no such controller, or it has no map
      * @throws DataMapException if the map is refused
      */
     public DataMap current(String controller) throws DataMapException {
-        var file = fileOf(controller);
-        var text = read(file, controller);
+        var text = textInForce(controller);
         var version = DataMapLoader.versionOf(text);
         var before = known.get(controller + "@" + version);
         if (before != null) {
@@ -78,6 +78,38 @@ public final class DataMaps {
                 .update();
         known.put(controller + "@" + version, map);
         return map;
+    }
+
+    private String textInForce(String controller) throws DataMapException {
+        var file = fileOf(controller);
+        var approved = jdbc.sql(
+                        "select content from data_map_change where controller = :controller and state = 'IN_FORCE'")
+                .param("controller", controller)
+                .query(String.class)
+                .optional();
+        return approved.isPresent() ? approved.get() : read(file, controller);
+    }
+
+    /** The version of what is in force, whether or not it is a good one; absent where there is none. */
+    Optional<String> versionInForce(String controller) {
+        try {
+            return Optional.of(DataMapLoader.versionOf(textInForce(controller)));
+        } catch (NoSuchElementException | DataMapException none) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reads a map that somebody proposes, and keeps nothing of it.
+     *
+     * @throws NoSuchElementException if there is no such controller
+     * @throws DataMapException if the map is refused
+     */
+    public DataMap proposed(String controller, String text) throws DataMapException {
+        if (!CONTROLLER.matcher(controller).matches() || !controllers().contains(controller)) {
+            throw new NoSuchElementException("no such controller");
+        }
+        return loader.load(controller, region(controller), "data-map.yaml", text);
     }
 
     /**

@@ -34,6 +34,7 @@ public final class RequestReceiver implements Receiver<RequestAnnouncement> {
             case RequestAnnouncement.Received _,
                     RequestAnnouncement.IdentityAsked _,
                     RequestAnnouncement.ConfirmationAsked _,
+                    RequestAnnouncement.HoldStarted _,
                     RequestAnnouncement.Answered _,
                     RequestAnnouncement.Closed _,
                     RequestAnnouncement.Noted _ -> {}

@@ -30,6 +30,7 @@ class CaseReceiver implements Receiver<RequestAnnouncement> {
                 cases.end(message.requestId(), State.ENDED);
             case RequestAnnouncement.IdentityAsked _,
                     RequestAnnouncement.ConfirmationAsked _,
+                    RequestAnnouncement.HoldStarted _,
                     RequestAnnouncement.Answered _,
                     RequestAnnouncement.Closed _,
                     RequestAnnouncement.Noted _ -> {}

@@ -81,8 +81,10 @@ class Delivery {
             return;
         }
         Opened opened;
+        boolean repeated;
         try {
             opened = open(letter);
+            repeated = letter.content() instanceof RequestAnnouncement.HoldStarted hold && isTold(letter, hold, opened);
         } catch (KeyDestroyedException _) {
             erased(letter);
             return;
@@ -91,6 +93,10 @@ class Delivery {
             return;
         } catch (KeyUnavailableException | ProblemException _) {
             later(letter, letter.outcomeUnknown(), "key-unavailable");
+            return;
+        }
+        if (repeated) {
+            transactions.run(() -> outbox.end(letter, "VOID", "same-address"));
             return;
         }
         var to = MailAddress.of(opened.email());
@@ -112,6 +118,16 @@ class Delivery {
         }
     }
 
+    /** Whether the address as the requester gave it is the one on file, which has a letter of its own. */
+    private boolean isTold(OutgoingLetter letter, RequestAnnouncement.HoldStarted hold, Opened opened) {
+        if (letter.addressField().equals(LetterReceiver.CONTACT)) {
+            return false;
+        }
+        var onFile = sealer.open(
+                letter.controller(), letter.requestId(), LetterReceiver.CONTACT, hold.contact(), Sealed.Contact.class);
+        return onFile.email().equalsIgnoreCase(opened.email());
+    }
+
     private String messageId(OutgoingLetter letter) {
         return "<" + letter.id() + "@" + messageIdDomain + ">";
     }
@@ -131,6 +147,7 @@ class Delivery {
             }
             case RequestAnnouncement.ConfirmationAsked it ->
                 new Opened(email(letter), writer.confirmErasure(controller, it));
+            case RequestAnnouncement.HoldStarted it -> new Opened(email(letter), writer.hold(controller, it));
             case RequestAnnouncement.Answered it -> new Opened(email(letter), writer.answered(controller, it));
             case RequestAnnouncement.NotVerified it -> new Opened(email(letter), writer.notVerified(controller, it));
             case RequestAnnouncement.Withdrawn it -> new Opened(email(letter), writer.withdrawn(controller, it));

@@ -197,6 +197,7 @@ class LetterOutbox {
             case RECEIVED -> "request.received";
             case CODE -> "request.identity-asked";
             case CONFIRM_ERASURE -> "request.confirmation-asked";
+            case HOLD -> "request.hold-started";
             case ANSWERED -> "request.answered";
             case NOT_VERIFIED -> "request.not-verified";
             case WITHDRAWN -> "request.withdrawn";

@@ -17,9 +17,10 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 class LetterReceiver implements Receiver<RequestAnnouncement> {
 
     private static final String REPLY_TO = "replyTo";
-    private static final String CONTACT = "contact";
+    static final String CONTACT = "contact";
     private static final String CHALLENGE = "challenge";
-    private static final List<Letter> QUESTIONS = List.of(Letter.CODE, Letter.CONFIRM_ERASURE);
+    private static final List<Letter> QUESTIONS = List.of(Letter.CODE, Letter.CONFIRM_ERASURE, Letter.HOLD);
+    private static final List<Letter> HOLD = List.of(Letter.HOLD);
 
     private final LetterOutbox outbox;
     private final DeliveryLoop loop;
@@ -47,6 +48,12 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
                 outbox.rememberContact(requestId, message.controller(), asked.contact());
                 post(message, Letter.CONFIRM_ERASURE, Standing.PROVED, CONTACT, asked.contact());
             }
+            case RequestAnnouncement.HoldStarted hold -> {
+                outbox.rememberContact(requestId, message.controller(), hold.contact());
+                outbox.voidWaiting(requestId, HOLD, "overtaken");
+                post(message, Letter.HOLD, Standing.PROVED, CONTACT, hold.contact());
+                post(message, beside(message), Letter.HOLD, Standing.CLAIMED, REPLY_TO, hold.replyTo());
+            }
             case RequestAnnouncement.Answered answered -> {
                 outbox.rememberContact(requestId, message.controller(), answered.contact());
                 post(message, Letter.ANSWERED, Standing.PROVED, CONTACT, answered.contact());
@@ -59,7 +66,9 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
             case RequestAnnouncement.Withdrawn _ -> ended(message, Letter.WITHDRAWN);
             case RequestAnnouncement.Lapsed _ -> ended(message, Letter.LAPSED);
             case RequestAnnouncement.Closed _ -> outbox.forgetCorrespondent(requestId);
-            case RequestAnnouncement.Approved _, RequestAnnouncement.Noted _ -> {}
+            // what it says of taking back is not true any more
+            case RequestAnnouncement.Approved _ -> outbox.voidWaiting(requestId, HOLD, "released");
+            case RequestAnnouncement.Noted _ -> {}
         }
     }
 
@@ -86,9 +95,19 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
 
     private void post(
             Inbound<RequestAnnouncement> message, Letter letter, Standing standing, String field, SealedField address) {
+        post(message, message.eventId(), letter, standing, field, address);
+    }
+
+    private void post(
+            Inbound<RequestAnnouncement> message,
+            UUID cause,
+            Letter letter,
+            Standing standing,
+            String field,
+            SealedField address) {
         outbox.post(
-                idOf(message, letter),
-                message.eventId(),
+                cause.equals(message.eventId()) ? idOf(message, letter) : cause,
+                cause,
                 message.controller(),
                 letter,
                 standing,
@@ -101,6 +120,12 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
                 loop.wake();
             }
         });
+    }
+
+    /** The second letter of a message: what becomes of it is announced beside the first, so its cause is one of its own. */
+    private static UUID beside(Inbound<?> message) {
+        var name = message.eventId() + "|" + REPLY_TO;
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Derived, so that the same letter has the same id in every copy and after every repeat. */

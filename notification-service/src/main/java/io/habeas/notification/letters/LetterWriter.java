@@ -63,6 +63,13 @@ public final class LetterWriter {
         return draft.write();
     }
 
+    public WrittenLetter hold(String controller, RequestAnnouncement.HoldStarted hold) {
+        var draft = draft(Letter.HOLD, hold.language(), controller, hold.requestId(), hold.reference());
+        draft.right(hold.right());
+        draft.value("until", draft.language.moment(hold.until()));
+        return draft.write();
+    }
+
     public WrittenLetter answered(String controller, RequestAnnouncement.Answered answered) {
         var draft = draft(Letter.ANSWERED, answered.language(), controller, answered.requestId(), answered.reference());
         draft.right(answered.right());

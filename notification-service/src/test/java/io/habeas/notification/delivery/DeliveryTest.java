@@ -152,6 +152,33 @@ class DeliveryTest {
     }
 
     @Test
+    void a_hold_is_told_to_the_contact_on_file_and_to_whoever_asked() throws Exception {
+        service.receive(request.holdStarted(contact(mailbox), replyTo("claimed-" + mailbox)));
+
+        await().untilAsserted(() -> {
+            assertThat(mails(mailbox)).hasSize(1);
+            assertThat(mails("claimed-" + mailbox)).hasSize(1);
+            assertThat(service.announced(request.id()))
+                    .containsExactly(
+                            new Sent(request.id(), Letter.HOLD, "MAIL"), new Sent(request.id(), Letter.HOLD, "MAIL"));
+        });
+        assertThat(text(mails("claimed-" + mailbox).getFirst()))
+                .contains("/api/v1/requests/" + request.id() + "/withdrawal")
+                .doesNotContain(mailbox);
+    }
+
+    @Test
+    void a_hold_is_told_once_where_both_addresses_are_the_same() {
+        service.receive(request.holdStarted(contact(mailbox), replyTo(mailbox.toUpperCase(java.util.Locale.ROOT))));
+
+        await().untilAsserted(() -> assertThat(
+                        count(
+                                "select count(*) from letter where request_id = ? and state = 'VOID' and reason = 'same-address'"))
+                .isEqualTo(1));
+        announcedOnce(new Sent(request.id(), Letter.HOLD, "MAIL"));
+    }
+
+    @Test
     void the_end_of_a_request_that_proved_nothing_is_told_to_who_filed_it() {
         service.receive(request.received("en", replyTo(mailbox)));
         service.receive(new RequestAnnouncement.Lapsed(request.id(), SampleRequest.REFERENCE, "en", "rule"));

@@ -38,6 +38,7 @@ public final class SampleLetters {
             case RECEIVED -> writer.received("smallrig", received(language, SEALED));
             case CODE -> writer.code("smallrig", identityAsked(language, SEALED), "4821-9375");
             case CONFIRM_ERASURE -> writer.confirmErasure("smallrig", confirmationAsked(language, SEALED));
+            case HOLD -> writer.hold("smallrig", holdStarted(language, SEALED, SEALED));
             case ANSWERED -> writer.answered("smallrig", fullAnswer(language));
             case NOT_VERIFIED -> writer.notVerified("smallrig", notVerified(language, SEALED));
             case WITHDRAWN ->
@@ -75,6 +76,19 @@ public final class SampleLetters {
     public static RequestAnnouncement.ConfirmationAsked confirmationAsked(String language, SealedField contact) {
         return new RequestAnnouncement.ConfirmationAsked(
                 REQUEST, REFERENCE, language, contact, Instant.parse("2026-12-06T08:00:00Z"), RULE);
+    }
+
+    public static RequestAnnouncement.HoldStarted holdStarted(
+            String language, SealedField contact, SealedField replyTo) {
+        return new RequestAnnouncement.HoldStarted(
+                REQUEST,
+                REFERENCE,
+                Right.ERASURE,
+                language,
+                contact,
+                replyTo,
+                Instant.parse("2026-12-09T07:59:59Z"),
+                RULE + ".hold.window");
     }
 
     public static RequestAnnouncement.NotVerified notVerified(String language, SealedField replyTo) {

@@ -50,6 +50,11 @@ public record SampleRequest(UUID id) {
                 id, REFERENCE, "en", contact, Instant.parse("2026-12-06T08:00:00Z"), "rule");
     }
 
+    public RequestAnnouncement.HoldStarted holdStarted(SealedField contact, SealedField replyTo) {
+        return new RequestAnnouncement.HoldStarted(
+                id, REFERENCE, Right.ERASURE, "en", contact, replyTo, Instant.parse("2026-12-09T07:59:59Z"), "rule");
+    }
+
     public RequestAnnouncement.Answered answered(Right right, SealedField contact) {
         var gone = new CollectionOutcome("customers", List.of("A"), 1, 0, 1, 0, List.of(), List.of());
         return new RequestAnnouncement.Answered(

@@ -81,6 +81,7 @@ public final class Demonstration {
             Answered access = access(customer, mailbox, stores);
             Answered erasure = erasure(customer, mailbox);
             judge(stores, customer, keptBefore);
+            recipient(erasure.status(), customer);
 
             title("Seconds");
             progress.print(String.format(Locale.ROOT, """
@@ -307,6 +308,29 @@ public final class Demonstration {
         }
     }
 
+    /** Nobody of Habeas can look into the provider's list; the demonstration can, since the provider runs on this machine. */
+    private void recipient(JsonNode status, Customer customer) throws IOException {
+        title("The recipient: a mailing provider that had the address");
+        String grade = "";
+        for (JsonNode outcome : status.path("outcomes")) {
+            if (outcome.path("store").asString().equals("mailer")) {
+                grade = outcome.path("grade").asString();
+            }
+        }
+        Path list = home.data("mailer").resolve("subscribers.txt");
+        boolean listed = Files.readAllLines(list).contains(customer.email().toLowerCase(Locale.ROOT));
+        progress.print("    told by a signed notice; graded " + (grade.isEmpty() ? "not at all" : grade)
+                + ", since it signed that it is done and nobody can look there");
+        progress.print(
+                "    its list, past Habeas: the address is " + (listed ? "STILL THERE" : "gone") + " (" + list + ")");
+        if (!grade.equals("ATTESTED")) {
+            complaints.add("the mailing provider has not attested: " + grade);
+        }
+        if (listed) {
+            complaints.add("the address is still on the mailing provider's list");
+        }
+    }
+
     private static boolean isAnswer(String mail, Filed filed) {
         return mail.lines().findFirst().orElse("").equals("Subject: The answer to your request " + filed.reference());
     }
@@ -336,6 +360,7 @@ public final class Demonstration {
 
                 What to try next
                   mails            http://127.0.0.1:%1$d
+                  recipient        http://127.0.0.1:%6$d
                   status           curl http://127.0.0.1:%2$d/status
                   rights on offer  curl '%3$s/api/v1/controllers/smallrig/profile?jurisdiction=US-CA'
                   the data map     curl -H "Authorization: Bearer $(./habeas token --role integrator%4$s)" \\
@@ -346,6 +371,7 @@ public final class Demonstration {
                         ports.control(),
                         ports.urlOf(Service.GATEWAY),
                         ports.offset() == 0 ? "" : " --port-offset " + ports.offset(),
-                        home.directory().resolve("logs")));
+                        home.directory().resolve("logs"),
+                        ports.mailer()));
     }
 }

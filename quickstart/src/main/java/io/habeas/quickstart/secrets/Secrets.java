@@ -18,6 +18,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.text.ParseException;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /** The folder {@code secrets/}. Whatever is missing is drawn; whatever is there is kept. */
@@ -40,6 +41,17 @@ public final class Secrets {
             byte[] drawn = new byte[BYTES];
             RANDOM.nextBytes(drawn);
             write(file, HexFormat.of().formatHex(drawn));
+        }
+        return Files.readString(file).strip();
+    }
+
+    /** A secret that signs messages as Standard Webhooks does, {@code whsec_...}; the same one at every call. */
+    public String signing(String name) throws IOException {
+        Path file = folder.resolve(name);
+        if (!Files.exists(file)) {
+            byte[] drawn = new byte[BYTES];
+            RANDOM.nextBytes(drawn);
+            write(file, "whsec_" + Base64.getEncoder().encodeToString(drawn));
         }
         return Files.readString(file).strip();
     }

@@ -31,6 +31,11 @@ public record Ports(int offset) {
         return 8090 + offset;
     }
 
+    /** The sample recipient, a mailing provider. */
+    public int mailer() {
+        return 8095 + offset;
+    }
+
     public int mails() {
         return 8025 + offset;
     }
@@ -121,6 +126,7 @@ public record Ports(int offset) {
         }
         all.put("launcher's control", control());
         all.put("development issuer", issuer());
+        all.put("sample recipient, a mailing provider", mailer());
         all.put("mails, web page", mails());
         all.put("mails, SMTP", smtp());
         all.put("PostgreSQL of Habeas", postgres());

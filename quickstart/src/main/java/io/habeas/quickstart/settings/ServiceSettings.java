@@ -95,6 +95,8 @@ public final class ServiceSettings {
                         home.secrets().resolve("verification-codes").toString());
             case FULFILLMENT -> {
                 all.put("habeas.packages.directory", home.data("packages").toString());
+                // the sample recipient stands on this machine; elsewhere no address inside is ever called
+                all.put("habeas.outbound.allow[0]", "127.0.0.1/32");
                 // on one machine a store answers at once, so a worker that died is noticed sooner
                 all.put("habeas.execution.lease", "15s");
                 all.put("habeas.execution.command", "5s");

@@ -90,6 +90,20 @@ public final class SampleShop {
         }
     }
 
+    /** The addresses that the shop gave to whoever mails for it. */
+    public static List<String> addresses(DataSource shop) throws SQLException {
+        try (Connection connection = shop.getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(
+                        "SELECT DISTINCT lower(email) FROM customers WHERE email IS NOT NULL ORDER BY 1")) {
+            List<String> addresses = new ArrayList<>();
+            while (rows.next()) {
+                addresses.add(rows.getString(1));
+            }
+            return addresses;
+        }
+    }
+
     static List<Person> people(int customers, long seed) {
         var random = new SplittableRandom(seed);
         List<Person> people = new ArrayList<>(customers);

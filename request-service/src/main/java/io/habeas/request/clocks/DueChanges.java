@@ -10,6 +10,7 @@ import io.habeas.request.lifecycle.RequestEvent.Confirmed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
+import io.habeas.request.lifecycle.RequestEvent.HoldStarted;
 import io.habeas.request.lifecycle.RequestEvent.IdentityAsked;
 import io.habeas.request.lifecycle.RequestEvent.IdentityProved;
 import io.habeas.request.lifecycle.RequestEvent.KeyDestroyed;
@@ -68,6 +69,10 @@ final class DueChanges {
             }
             case RequestAnswered _ -> remove(id, DueKind.RESPOND);
             case ClockRanOut over -> remove(id, DueKind.of(over.clock()));
+            case HoldStarted hold -> {
+                start(id, controller, hold.clock());
+                move(id, at);
+            }
             case RequestApproved _ -> move(id, at);
             case RequestNotVerified _, RequestWithdrawn _, RequestLapsed _ -> {
                 stopClocks(id);

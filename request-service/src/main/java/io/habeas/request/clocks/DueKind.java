@@ -9,12 +9,13 @@ enum DueKind {
     RESPOND,
     IDENTITY,
     CONFIRMATION,
+    HOLD,
     DESTROY_IDENTITY_KEY,
     DESTROY_CASE_KEY;
 
     boolean isClock() {
         return switch (this) {
-            case CONFIRM_RECEIPT, RESPOND, IDENTITY, CONFIRMATION -> true;
+            case CONFIRM_RECEIPT, RESPOND, IDENTITY, CONFIRMATION, HOLD -> true;
             case DESTROY_IDENTITY_KEY, DESTROY_CASE_KEY -> false;
         };
     }
@@ -25,6 +26,7 @@ enum DueKind {
             case RESPOND -> RESPOND;
             case IDENTITY -> IDENTITY;
             case CONFIRMATION -> CONFIRMATION;
+            case HOLD -> HOLD;
         };
     }
 }

@@ -9,6 +9,7 @@ import io.habeas.request.lifecycle.RequestEvent.Confirmed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
+import io.habeas.request.lifecycle.RequestEvent.HoldStarted;
 import io.habeas.request.lifecycle.RequestEvent.IdentityAsked;
 import io.habeas.request.lifecycle.RequestEvent.IdentityProved;
 import io.habeas.request.lifecycle.RequestEvent.KeyDestroyed;
@@ -43,6 +44,16 @@ final class Outwards {
                         it.reference(),
                         it.language(),
                         it.contact(),
+                        it.clock().dueAt(),
+                        it.rule());
+            case HoldStarted it ->
+                new RequestAnnouncement.HoldStarted(
+                        it.requestId(),
+                        it.reference(),
+                        it.right(),
+                        it.language(),
+                        it.contact(),
+                        it.replyTo(),
                         it.clock().dueAt(),
                         it.rule());
             case RequestApproved it ->

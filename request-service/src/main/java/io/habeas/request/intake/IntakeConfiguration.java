@@ -62,6 +62,12 @@ class IntakeConfiguration {
                 .anybody(HttpMethod.GET, "/api/v1/controllers/{c}/profile/versions/{version}")
                 .anybody(HttpMethod.POST, "/api/v1/controllers/{c}/requests")
                 .requester(HttpMethod.POST, "/api/v1/requests/{id}/confirmation", ProofLevel.STANDARD)
-                .requester(HttpMethod.POST, "/api/v1/requests/{id}/withdrawal", ProofLevel.NONE);
+                .requesterOrStaff(
+                        HttpMethod.POST,
+                        "/api/v1/requests/{id}/withdrawal",
+                        ProofLevel.NONE,
+                        "clerk",
+                        "reviewer",
+                        "operator");
     }
 }

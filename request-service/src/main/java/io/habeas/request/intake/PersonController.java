@@ -11,6 +11,7 @@ import io.habeas.request.lifecycle.RequestCommand.Confirm;
 import io.habeas.request.lifecycle.RequestCommand.Withdraw;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.lifecycle.State;
+import io.habeas.request.register.RequestFile;
 import io.habeas.request.register.RequestFiles;
 import io.habeas.service.Caller;
 import io.habeas.service.Problem;
@@ -64,20 +65,28 @@ class PersonController {
         if (!Boolean.TRUE.equals(confirmation.confirmed())) {
             throw ProblemException.invalid("/confirmed", "must be true; to go no further, withdraw the request");
         }
-        return take(id, "confirmation", key, new Confirm(id, delivery(confirmation)));
+        return take(ownFile(id), "confirmation", key, new Confirm(id, delivery(confirmation)));
     }
 
+    /** Staff may do it for somebody who learned of the request by a letter and has no token, such as the one who did not ask for it. */
     @PostMapping("/withdrawal")
     ResponseEntity<Taken> withdraw(
             @PathVariable UUID id,
             @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
             @RequestBody(required = false) @Nullable Withdrawal withdrawal) {
-        var key = IdempotencyKeys.checked(idempotencyKey);
-        return take(id, "withdrawal", key, new Withdraw(id));
+        var file = ownFile(id);
+        return take(file, "withdrawal", IdempotencyKeys.checked(idempotencyKey), new Withdraw(id));
     }
 
-    private ResponseEntity<Taken> take(UUID id, String step, String key, RequestCommand command) {
-        var file = files.find(id).orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "no such request"));
+    /** Looked for first: what is another controller's looks like nothing, whatever else is wrong with the call. */
+    private RequestFile ownFile(UUID id) {
+        return files.find(id)
+                .filter(it -> Caller.current().controllers().contains(it.controller()))
+                .orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "no such request"));
+    }
+
+    private ResponseEntity<Taken> take(RequestFile file, String step, String key, RequestCommand command) {
+        var id = command.requestId();
         var caller = Caller.current();
         var order = new Requests.Order(file.controller(), caller.actor(), idempotency.cause(id, step, key));
         try {

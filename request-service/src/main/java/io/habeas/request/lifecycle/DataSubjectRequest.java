@@ -30,6 +30,7 @@ import io.habeas.request.lifecycle.RequestEvent.Confirmed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
+import io.habeas.request.lifecycle.RequestEvent.HoldStarted;
 import io.habeas.request.lifecycle.RequestEvent.IdentityAsked;
 import io.habeas.request.lifecycle.RequestEvent.IdentityProved;
 import io.habeas.request.lifecycle.RequestEvent.KeyDestroyed;
@@ -128,7 +129,7 @@ class DataSubjectRequest {
     void handle(AskIdentity command) {
         switch (state) {
             case RECEIVED, AWAITING_IDENTITY -> ask(command);
-            case ASSESSMENT, AWAITING_CONFIRMATION, IN_FULFILLMENT, ANSWERED, CLOSED -> {
+            case ASSESSMENT, AWAITING_CONFIRMATION, HOLD_WINDOW, IN_FULFILLMENT, ANSWERED, CLOSED -> {
                 var caseKey = received.keys().caseKey();
                 if (command.challenge().key().equals(caseKey) && !destroyed.contains(caseKey)) {
                     ask(command);
@@ -152,7 +153,7 @@ class DataSubjectRequest {
     }
 
     @CommandHandler
-    void handle(AcceptProof command, Policies policies) {
+    void handle(AcceptProof command, Policies policies, MetaData order) {
         switch (state) {
             case RECEIVED, AWAITING_IDENTITY -> {
                 if (command.level().compareTo(received.proofLevel()) < 0) {
@@ -166,16 +167,23 @@ class DataSubjectRequest {
                         command.contact(),
                         command.account(),
                         command.provedAt()));
-                assess(termsOf(policies), command);
+                assess(termsOf(policies), command, order);
             }
-            case ASSESSMENT, AWAITING_CONFIRMATION, IN_FULFILLMENT, ANSWERED, CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED ->
-                ignoreLateOrRepeated();
+            case ASSESSMENT,
+                    AWAITING_CONFIRMATION,
+                    HOLD_WINDOW,
+                    IN_FULFILLMENT,
+                    ANSWERED,
+                    CLOSED,
+                    NOT_VERIFIED,
+                    WITHDRAWN,
+                    LAPSED -> ignoreLateOrRepeated();
         }
     }
 
-    private void assess(Terms terms, AcceptProof proved) {
+    private void assess(Terms terms, AcceptProof proved, MetaData order) {
         if (!terms.confirms(proved.account())) {
-            approve(terms);
+            decide(terms, order);
             return;
         }
         var clock = terms.deadline(ClockKind.CONFIRMATION, proved.provedAt())
@@ -187,10 +195,38 @@ class DataSubjectRequest {
                 rule);
     }
 
-    private void approve(Terms terms) {
+    /** What the profile holds back waits; the approval, and with it the entry of the audit log that lets it run, comes at its end. */
+    private void decide(Terms terms, MetaData order) {
+        if (terms.clocks().containsKey(ClockKind.HOLD)) {
+            hold(terms, timeOf(order));
+        } else {
+            approve(terms);
+        }
+    }
+
+    private void hold(Terms terms, Instant from) {
+        var clock = terms.deadline(ClockKind.HOLD, from).orElseThrow();
+        apply(
+                new HoldStarted(
+                        id,
+                        received.reference(),
+                        received.right(),
+                        received.language(),
+                        verified().contact(),
+                        received.replyTo(),
+                        clock,
+                        clock.rule()),
+                clock.rule());
+    }
+
+    private IdentityProved verified() {
         if (proof == null) {
             throw new IllegalStateException("request " + id + " is not verified");
         }
+        return proof;
+    }
+
+    private void approve(Terms terms) {
         var rule = terms.decisionRule();
         apply(
                 new RequestApproved(
@@ -203,7 +239,7 @@ class DataSubjectRequest {
                         received.scope(),
                         received.language(),
                         received.keys(),
-                        proof.proved(),
+                        verified().proved(),
                         received.receivedAt(),
                         terms.collectedSince(received.receivedAt()),
                         terms.namesOfKeepGrounds(),
@@ -215,8 +251,15 @@ class DataSubjectRequest {
     void handle(EndUnverified command, Policies policies, MetaData order) {
         switch (state) {
             case RECEIVED, AWAITING_IDENTITY -> endUnverified(command.reason(), termsOf(policies), timeOf(order));
-            case ASSESSMENT, AWAITING_CONFIRMATION, IN_FULFILLMENT, ANSWERED, CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED ->
-                ignoreLateOrRepeated();
+            case ASSESSMENT,
+                    AWAITING_CONFIRMATION,
+                    HOLD_WINDOW,
+                    IN_FULFILLMENT,
+                    ANSWERED,
+                    CLOSED,
+                    NOT_VERIFIED,
+                    WITHDRAWN,
+                    LAPSED -> ignoreLateOrRepeated();
         }
     }
 
@@ -237,14 +280,14 @@ class DataSubjectRequest {
     }
 
     @CommandHandler
-    void handle(Confirm command, Policies policies) {
+    void handle(Confirm command, Policies policies, MetaData order) {
         switch (state) {
             case AWAITING_CONFIRMATION -> {
                 var terms = termsOf(policies);
                 apply(new Confirmed(id, command.delivery()), terms.rule("confirmation"));
-                approve(terms);
+                decide(terms, order);
             }
-            case IN_FULFILLMENT, ANSWERED, CLOSED -> {
+            case HOLD_WINDOW, IN_FULFILLMENT, ANSWERED, CLOSED -> {
                 if (command.delivery() != delivery) {
                     throw new NotNowException(id, "confirmation", state);
                 }
@@ -255,11 +298,14 @@ class DataSubjectRequest {
         }
     }
 
-    /** What was begun to be erased can not be taken back, so an erasure can be withdrawn only before its approval. */
+    /**
+     * What was begun to be erased can not be taken back, so an erasure can be withdrawn only before its approval: with a hold window,
+     * until the very end of it, and however late that end is noticed.
+     */
     @CommandHandler
     void handle(Withdraw command, Policies policies, MetaData order) {
         switch (state) {
-            case RECEIVED, AWAITING_IDENTITY, ASSESSMENT, AWAITING_CONFIRMATION ->
+            case RECEIVED, AWAITING_IDENTITY, ASSESSMENT, AWAITING_CONFIRMATION, HOLD_WINDOW ->
                 withdraw(termsOf(policies), timeOf(order));
             case IN_FULFILLMENT -> {
                 if (received.right() == Right.ERASURE) {
@@ -329,7 +375,7 @@ class DataSubjectRequest {
         return switch (state) {
             case IN_FULFILLMENT -> true;
             case ANSWERED, CLOSED, WITHDRAWN -> false;
-            case RECEIVED, AWAITING_IDENTITY, ASSESSMENT, AWAITING_CONFIRMATION, NOT_VERIFIED, LAPSED ->
+            case RECEIVED, AWAITING_IDENTITY, ASSESSMENT, AWAITING_CONFIRMATION, HOLD_WINDOW, NOT_VERIFIED, LAPSED ->
                 throw new ContradictionException(id, contradiction);
         };
     }
@@ -435,6 +481,10 @@ class DataSubjectRequest {
         if (clock == null || !clock.dueAt().equals(command.dueAt())) {
             return;
         }
+        if (clock.kind() == ClockKind.HOLD && !timeOf(order).isAfter(clock.dueAt())) {
+            // whoever says so: the window never ends early
+            return;
+        }
         apply(new ClockRanOut(id, clock.kind(), clock.dueAt(), clock.rule()), clock.rule());
         switch (command.clock()) {
             case IDENTITY -> endUnverified(Reason.EXPIRED, termsOf(policies), timeOf(order));
@@ -442,7 +492,17 @@ class DataSubjectRequest {
                 apply(new RequestLapsed(id, received.reference(), received.language(), clock.rule()), clock.rule());
                 retain(termsOf(policies), timeOf(order));
             }
+            case HOLD -> release(termsOf(policies), timeOf(order));
             case CONFIRM_RECEIPT, RESPOND -> leaveToOperations();
+        }
+    }
+
+    /** A window of which nobody was told has protected nobody, so it begins anew. */
+    private void release(Terms terms, Instant now) {
+        if (letters.contains(Letter.HOLD)) {
+            approve(terms);
+        } else {
+            hold(terms, now);
         }
     }
 
@@ -463,7 +523,7 @@ class DataSubjectRequest {
     private boolean isUndecided() {
         return switch (state) {
             case RECEIVED, AWAITING_IDENTITY, ASSESSMENT, AWAITING_CONFIRMATION -> true;
-            case IN_FULFILLMENT, ANSWERED, CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> false;
+            case HOLD_WINDOW, IN_FULFILLMENT, ANSWERED, CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> false;
         };
     }
 
@@ -495,6 +555,10 @@ class DataSubjectRequest {
                 delivery = confirmed.delivery();
                 running.remove(ClockKind.CONFIRMATION);
                 state = State.ASSESSMENT;
+            }
+            case HoldStarted hold -> {
+                running.put(ClockKind.HOLD, hold.clock());
+                state = State.HOLD_WINDOW;
             }
             case RequestApproved _ -> state = State.IN_FULFILLMENT;
             case FulfillmentPlanned planned -> plan = planned;

@@ -90,6 +90,24 @@ public sealed interface RequestEvent {
     record Confirmed(UUID requestId, Delivery delivery) implements RequestEvent {}
 
     /**
+     * It was decided, and nothing is destroyed before the clock has run out; until then it can be taken back. Happens again where
+     * nobody could be told of the last one before it ended.
+     *
+     * @param replyTo also told: whoever asked may not be the person
+     */
+    @Stored("request.hold-started")
+    record HoldStarted(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            SealedField contact,
+            SealedField replyTo,
+            Deadline clock,
+            String rule)
+            implements RequestEvent {}
+
+    /**
      * The decision: fulfillment may begin, for what was proved.
      *
      * @param collectedSince the start of the time that the answer covers

@@ -12,6 +12,8 @@ public enum State {
     /** Proved and not decided; passed within one command where a machine decides. */
     ASSESSMENT(Set.of(ClockKind.RESPOND)),
     AWAITING_CONFIRMATION(Set.of(ClockKind.CONFIRMATION)),
+    /** Decided, and nothing is destroyed yet: the known addresses were told, and it can still be taken back. */
+    HOLD_WINDOW(Set.of(ClockKind.HOLD)),
     IN_FULFILLMENT(Set.of(ClockKind.RESPOND)),
     /** Decided and done. Its owner is the delivery of the letter, which ends in one that was sent or in one for an operator. */
     ANSWERED(Set.of()),
@@ -34,7 +36,13 @@ public enum State {
     public boolean isEnd() {
         return switch (this) {
             case CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> true;
-            case RECEIVED, AWAITING_IDENTITY, ASSESSMENT, AWAITING_CONFIRMATION, IN_FULFILLMENT, ANSWERED -> false;
+            case RECEIVED,
+                    AWAITING_IDENTITY,
+                    ASSESSMENT,
+                    AWAITING_CONFIRMATION,
+                    HOLD_WINDOW,
+                    IN_FULFILLMENT,
+                    ANSWERED -> false;
         };
     }
 }

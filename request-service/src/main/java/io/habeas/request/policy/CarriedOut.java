@@ -108,6 +108,12 @@ final class CarriedOut {
                         kind,
                         new ClockTerms(
                                 kind, clock.value().within(), clock.value().extension(), clock.rule()))));
+        var hold = promise.own().hold();
+        if (hold != null) {
+            clocks.put(
+                    ClockKind.HOLD,
+                    new ClockTerms(ClockKind.HOLD, hold.window(), null, promise.address() + ".hold.window"));
+        }
         return Map.copyOf(clocks);
     }
 

@@ -14,7 +14,9 @@ public enum ClockKind {
     /** How long the person has to prove identity. */
     IDENTITY,
     /** How long the person has to confirm what cannot be undone. */
-    CONFIRMATION;
+    CONFIRMATION,
+    /** How long what cannot be undone waits after the decision, so that it can still be taken back. */
+    HOLD;
 
     /** As profiles write it: {@code confirmReceipt}. */
     String inProfile() {

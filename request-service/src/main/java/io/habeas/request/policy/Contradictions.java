@@ -207,10 +207,18 @@ final class Contradictions {
         if (confirms) {
             waiting += needed(field, promise, ClockName.CONFIRMATION).within().longestInDays();
         }
+        var hold = promise.own().hold();
+        if (hold != null) {
+            if (promise.right() != Right.ERASURE) {
+                throw wrong(field + ".hold", "nothing is destroyed by this right: a hold window belongs to ERASURE");
+            }
+            // its first day is the one after the decision
+            waiting += hold.window().longestInDays() + 1;
+        }
         if (waiting >= respond.within().longestInDays()) {
             throw wrong(
                     nearest(field + ".clocks", field),
-                    "identity and confirmation together may take " + waiting
+                    "identity, confirmation and hold together may take " + waiting
                             + " days: they must end before respond does, which takes " + respond.within() + " at "
                             + place(nearest(field + ".clocks.respond", at + ".clocks.respond")));
         }

@@ -76,13 +76,22 @@ public record Terms(
     /** The clock of that kind if it begins at that moment. */
     public Optional<Deadline> deadline(ClockKind kind, Instant from) {
         return Optional.ofNullable(clocks.get(kind))
-                .map(clock -> new Deadline(kind, from, reckoning.endAfter(clock.within(), from), clock.rule()));
+                .map(clock ->
+                        new Deadline(kind, from, reckoning(kind).endAfter(clock.within(), from), clock.rule()));
+    }
+
+    /** A wait that protects the person is never shortened by counting the day on which it begins. */
+    private Reckoning reckoning(ClockKind kind) {
+        return kind == ClockKind.HOLD ? countingFromTheNextDay() : reckoning;
+    }
+
+    private Reckoning countingFromTheNextDay() {
+        return new Reckoning(reckoning.zone(), Counting.FIRST_DAY_IS_NEXT, reckoning.calendars());
     }
 
     /** The last moment for which a case is kept that has nothing before it any more; the day of that counts for nothing. */
     public Instant retainedUntil(Instant lastFollowUp) {
-        return new Reckoning(reckoning.zone(), Counting.FIRST_DAY_IS_NEXT, reckoning.calendars())
-                .endAfter(retention.term(), lastFollowUp);
+        return countingFromTheNextDay().endAfter(retention.term(), lastFollowUp);
     }
 
     /** The start of the time that an answer covers; absent where it covers all ages. */

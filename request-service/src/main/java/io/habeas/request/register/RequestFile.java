@@ -12,6 +12,7 @@ import io.habeas.request.lifecycle.RequestEvent.Confirmed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
+import io.habeas.request.lifecycle.RequestEvent.HoldStarted;
 import io.habeas.request.lifecycle.RequestEvent.IdentityAsked;
 import io.habeas.request.lifecycle.RequestEvent.IdentityProved;
 import io.habeas.request.lifecycle.RequestEvent.KeyDestroyed;
@@ -117,6 +118,10 @@ public final class RequestFile {
             case Confirmed _ -> {
                 meet(ClockKind.CONFIRMATION);
                 state = State.ASSESSMENT;
+            }
+            case HoldStarted hold -> {
+                start(hold.clock());
+                state = State.HOLD_WINDOW;
             }
             case RequestApproved _ -> state = State.IN_FULFILLMENT;
             case FulfillmentPlanned planned -> {

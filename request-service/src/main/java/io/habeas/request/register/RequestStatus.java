@@ -182,6 +182,8 @@ record RequestStatus(
     private static WaitsFor waitsFor(RequestFile file) {
         return switch (file.visibleState()) {
             case RECEIVED, AWAITING_IDENTITY, AWAITING_CONFIRMATION -> WaitsFor.PERSON;
+            case HOLD_WINDOW ->
+                file.isUndeliverable(Letter.HOLD) || isOverdue(file) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
             case ASSESSMENT -> WaitsFor.SERVICE;
             case IN_FULFILLMENT -> {
                 boolean parked = file.delays().stream().anyMatch(FulfillmentDelayed::parked);
@@ -271,6 +273,7 @@ record RequestStatus(
                 links.put("confirmation", self + "/confirmation");
                 links.put("withdrawal", self + "/withdrawal");
             }
+            case HOLD_WINDOW -> links.put("withdrawal", self + "/withdrawal");
             case IN_FULFILLMENT -> {
                 if (file.received().right() != Right.ERASURE) {
                     links.put("withdrawal", self + "/withdrawal");

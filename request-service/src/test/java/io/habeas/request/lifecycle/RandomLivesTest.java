@@ -77,6 +77,7 @@ class RandomLivesTest {
 
     private static final int STEPS = 25;
     private static final Policies POLICIES = SamplePolicies.load();
+    private static final Policies HELD = SamplePolicies.withHold();
 
     static LongStream seeds() {
         return LongStream.range(0, 300);
@@ -105,6 +106,8 @@ class RandomLivesTest {
                 new RecordUndeliverable(ID, Letter.ANSWERED, "email", "bounced"),
                 new RunOut(ID, ClockKind.IDENTITY, IDENTITY_BY),
                 new RunOut(ID, ClockKind.CONFIRMATION, CONFIRM_BY),
+                new RunOut(ID, ClockKind.HOLD, Samples.HELD_UNTIL),
+                new RecordLetter(ID, Letter.HOLD, "email"),
                 new RunOut(ID, ClockKind.RESPOND, RESPOND_BY),
                 keyGone(),
                 caseKeyGone());
@@ -120,21 +123,22 @@ class RandomLivesTest {
                 .mapToObj(_ -> everything().get(random.nextInt(everything().size())))
                 .forEach(commands::add);
 
-        var events = live(commands);
+        var policies = seed % 2 == 0 ? POLICIES : HELD;
+        var events = live(commands, policies);
 
         requireProofBeforeFulfillment(events);
         requireAnswersToBeComplete(events);
         requireEndsToBeFinal(events);
         requireEveryEndToHaveOneRetention(events);
         requireEveryStateToHaveAClockOrAnOwner(events);
-        assertThat(live(twice(commands))).as("every command twice").isEqualTo(events);
+        assertThat(live(twice(commands), policies)).as("every command twice").isEqualTo(events);
     }
 
     /** Commands that are refused leave nothing behind. */
-    private static List<RequestEvent> live(List<RequestCommand> commands) {
+    private static List<RequestEvent> live(List<RequestCommand> commands, Policies policies) {
         var fixture = new AggregateTestFixture<>(DataSubjectRequest.class);
         fixture.registerCommandTargetResolver(Requests.target());
-        fixture.registerInjectableResource(POLICIES);
+        fixture.registerInjectableResource(policies);
         fixture.setReportIllegalStateChange(false);
         fixture.givenNoPriorActivity().when(commands.getFirst()).expectSuccessfulHandlerExecution();
         for (var command : commands.subList(1, commands.size())) {
@@ -144,7 +148,10 @@ class RandomLivesTest {
             fixture.getCommandBus()
                     .dispatch(
                             new GenericCommandMessage<>(
-                                    command, MetaData.with(JournalMetadata.TIME, Samples.ENDED_AT.toString())),
+                                    command,
+                                    MetaData.with(
+                                            JournalMetadata.TIME,
+                                            Samples.timeOf(command).toString())),
                             (_, _) -> {});
         }
         return fixture.getEventStore()
@@ -230,7 +237,11 @@ class RandomLivesTest {
                 case RequestReceived first -> first.clocks().forEach(clock -> running.add(clock.kind()));
                 case IdentityAsked asked -> {
                     boolean afterwards = Set.of(
-                                    State.AWAITING_CONFIRMATION, State.IN_FULFILLMENT, State.ANSWERED, State.CLOSED)
+                                    State.AWAITING_CONFIRMATION,
+                                    State.HOLD_WINDOW,
+                                    State.IN_FULFILLMENT,
+                                    State.ANSWERED,
+                                    State.CLOSED)
                             .contains(state);
                     if (afterwards) {
                         assertThat(asked.challenge().key()).isEqualTo(Samples.KEYS.caseKey());
@@ -251,7 +262,14 @@ class RandomLivesTest {
                     running.remove(ClockKind.CONFIRMATION);
                     state = State.ASSESSMENT;
                 }
-                case RequestApproved _ -> state = State.IN_FULFILLMENT;
+                case RequestEvent.HoldStarted _ -> {
+                    running.add(ClockKind.HOLD);
+                    state = State.HOLD_WINDOW;
+                }
+                case RequestApproved _ -> {
+                    assertThat(running).as("the window is over").doesNotContain(ClockKind.HOLD);
+                    state = State.IN_FULFILLMENT;
+                }
                 case RequestAnswered _ -> {
                     running.remove(ClockKind.RESPOND);
                     state = State.ANSWERED;

@@ -93,6 +93,15 @@ public final class SampleEvents {
                         new Deadline(ClockKind.CONFIRMATION, PROVED_AT, CONFIRM_BY, RULE + "confirmation"),
                         PROFILE + "#US-CA.rights.ERASURE.confirmation"),
                 new RequestEvent.Confirmed(ID, Delivery.ELECTRONIC),
+                new RequestEvent.HoldStarted(
+                        ID,
+                        REFERENCE,
+                        Right.ERASURE,
+                        "en",
+                        sealed(KEYS.caseKey(), "contact"),
+                        sealed(KEYS.caseKey(), "replyTo"),
+                        new Deadline(ClockKind.HOLD, Samples.ENDED_AT, Samples.HELD_UNTIL, RULE + "hold"),
+                        RULE + "hold"),
                 new RequestEvent.RequestApproved(
                         ID,
                         DerivedIds.of(ID, "approval"),

@@ -19,6 +19,7 @@ import io.habeas.request.lifecycle.RequestCommand.Receive;
 import io.habeas.request.lifecycle.RequestCommand.RecordKeyDestroyed;
 import io.habeas.request.lifecycle.RequestCommand.RecordOutcomes;
 import io.habeas.request.lifecycle.RequestCommand.RecordPlan;
+import io.habeas.request.policy.ClockKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -33,6 +34,9 @@ public final class Samples {
     public static final Instant RESPOND_BY = Instant.parse("2027-01-06T07:59:59Z");
     public static final Instant CONFIRM_BY = Instant.parse("2026-12-07T07:59:59Z");
     public static final Instant ENDED_AT = Instant.parse("2026-12-01T18:00:00Z");
+    /** The end of a hold window of three days that begins then. */
+    public static final Instant HELD_UNTIL = Instant.parse("2026-12-05T07:59:59Z");
+
     public static final Instant RETAINED_UNTIL = Instant.parse("2028-12-02T07:59:59Z");
     public static final RequestKeys KEYS = new RequestKeys(new UUID(1, 1), new UUID(1, 2));
     public static final UUID PLAN = new UUID(2, 0);
@@ -40,6 +44,13 @@ public final class Samples {
     public static final UUID REVIEWS = new UUID(2, 2);
 
     private Samples() {}
+
+    /** Legal time of a command: a clock runs out after its last moment, all else comes at {@link #ENDED_AT}. */
+    public static Instant timeOf(Object command) {
+        return command instanceof RequestCommand.RunOut over && over.clock() == ClockKind.HOLD
+                ? over.dueAt().plusSeconds(1)
+                : ENDED_AT;
+    }
 
     public static SealedField sealed(UUID key, String what) {
         return new SealedField(key, what);

@@ -67,6 +67,21 @@ class ProfileLoaderTest {
                         "jurisdictions.US-CA.rights.ERASURE.clocks.confirmation.from",
                         "runs from VERIFICATION"),
                 new Mistake(
+                        "confirmation: WITH_ACCOUNT",
+                        "hold: {from: RECEIPT, window: 3 days}\n        confirmation: WITH_ACCOUNT",
+                        "jurisdictions.US-CA.rights.ERASURE.hold.from",
+                        "allowed"),
+                new Mistake(
+                        "confirmation: WITH_ACCOUNT",
+                        "hold: {window: 1 day}\n        confirmation: WITH_ACCOUNT",
+                        "jurisdictions.US-CA.rights.ERASURE.clocks",
+                        "must end before respond does"),
+                new Mistake(
+                        "lookBack: 12 months",
+                        "lookBack: 12 months\n        hold: {window: 3 days}",
+                        "jurisdictions.US-CA.rights.ACCESS.hold",
+                        "belongs to ERASURE"),
+                new Mistake(
                         "retention: {case: 24 months}",
                         "retention: {case: for ever}",
                         "retention.case",
