@@ -17,7 +17,15 @@ record Options(Set<String> flags, Map<String, String> values) {
 
     private static final Set<String> FLAGS = Set.of("--exit", "--test-controls");
     private static final Set<String> VALUES = Set.of(
-            "--customer", "--port-offset", "--home", "--root", "--role", "--controller", "--customers", "--subject");
+            "--customer",
+            "--port-offset",
+            "--home",
+            "--root",
+            "--role",
+            "--controller",
+            "--customers",
+            "--subject",
+            "--issuer");
 
     /** @throws IllegalArgumentException naming the word that is not understood */
     static Options parse(List<String> words, Map<String, String> environment) {
@@ -28,6 +36,9 @@ record Options(Set<String> flags, Map<String, String> values) {
         }
         if (environment.containsKey("HABEAS_ROOT")) {
             values.put("--root", environment.get("HABEAS_ROOT"));
+        }
+        if (environment.containsKey("HABEAS_ISSUER")) {
+            values.put("--issuer", environment.get("HABEAS_ISSUER"));
         }
         for (int at = 0; at < words.size(); at++) {
             String word = words.get(at);
