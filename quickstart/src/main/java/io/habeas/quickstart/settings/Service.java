@@ -55,7 +55,6 @@ public enum Service {
     public List<String> jvmFlags() {
         List<String> flags = new ArrayList<>(List.of(
                 "-Xmx" + heapMegabytes + "m",
-                "-Xms32m",
                 "-Xss512k",
                 "-XX:+UseSerialGC",
                 "-XX:MaxMetaspaceSize=192m",
@@ -65,10 +64,12 @@ public enum Service {
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED"));
         if (firstCompilerOnly) {
-            flags.add("-XX:TieredStopAtLevel=1");
+            flags.addAll(List.of("-Xms32m", "-XX:TieredStopAtLevel=1"));
         } else {
-            // under load a young generation of a few megabytes is collected many times a second
-            flags.add("-Xmn64m");
+            // under load a young generation of a few megabytes is collected many times a second; beside it the first
+            // heap must
+            // have room for the objects of an AOT cache, or the JVM refuses to start with one
+            flags.addAll(List.of("-Xms96m", "-Xmn64m"));
         }
         return flags;
     }
