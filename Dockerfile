@@ -52,6 +52,6 @@ USER 10001:10001
 WORKDIR /var/lib/habeas
 # Of services; docker-compose.yml says otherwise for the rest. The management port is open inside the container alone.
 ENV HABEAS_HOME=/habeas HEALTH_PORT=9080
-HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=6 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --retries=6 \
     CMD curl -fsS -o /dev/null "http://127.0.0.1:${HEALTH_PORT}/actuator/health/readiness"
 ENTRYPOINT ["java", "@/opt/habeas/arguments"]
