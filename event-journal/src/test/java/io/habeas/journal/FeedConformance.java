@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -255,7 +254,7 @@ public abstract class FeedConformance {
         old.add(inTransaction(connection -> append(connection, stream, 0, NOW)));
         var lastOld = journal.head();
 
-        try (EmbeddedPostgres other = JournalDatabase.startCluster()) {
+        try (var other = JournalDatabase.startCluster()) {
             var restored = JournalDatabase.fresh(other, scripts()).dataSource();
             copy(database, restored);
             var check = new GenerationCheck(restored);

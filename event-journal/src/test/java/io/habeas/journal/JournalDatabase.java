@@ -13,16 +13,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A fresh database with a journal, on one embedded cluster per test run. */
+/**
+ * A fresh database with a journal, on one embedded cluster per test run; or on the cluster whose address (host:port) stands in the
+ * system property {@value #ADDRESS}, which lets {@code postgres} in without a password.
+ */
 public record JournalDatabase(DataSource dataSource, String host, int port, String name) {
 
     public static final String JOURNAL_SCRIPT = "/db/journal/V1_0__journal.sql";
+
+    public static final String ADDRESS = "habeas.test.postgres";
+    /** A second cluster, with another system identifier. */
+    public static final String OTHER_ADDRESS = "habeas.test.postgres.other";
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private static final class Shared {
         // The library stops it when the JVM ends.
-        static final EmbeddedPostgres CLUSTER = startCluster();
+        static final Server CLUSTER = cluster(ADDRESS);
+    }
+
+    /** A cluster whose owner gets in without a password; closing it leaves one alone that was there before. */
+    public record Server(String host, int port, AutoCloseable end) implements AutoCloseable {
+
+        @Override
+        public void close() throws Exception {
+            end.close();
+        }
     }
 
     /** @param scripts class path names of the scripts to run, the journal's first */
@@ -35,30 +51,45 @@ public record JournalDatabase(DataSource dataSource, String host, int port, Stri
     }
 
     /** A cluster of its own, with another system identifier; the caller closes it. */
-    public static EmbeddedPostgres startCluster() {
+    public static Server startCluster() {
+        return cluster(OTHER_ADDRESS);
+    }
+
+    private static Server cluster(String property) {
+        var address = System.getProperty(property);
+        if (address != null) {
+            int colon = address.lastIndexOf(':');
+            return new Server(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)), () -> {});
+        }
         try {
-            return EmbeddedPostgres.builder()
+            var embedded = EmbeddedPostgres.builder()
                     .setServerConfig("max_connections", "100")
                     .setPGStartupWait(Duration.ofMinutes(1))
                     .start();
+            return new Server("localhost", embedded.getPort(), embedded);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    public static JournalDatabase fresh(EmbeddedPostgres cluster, List<String> scripts) throws SQLException {
+    public static JournalDatabase fresh(Server cluster, List<String> scripts) throws SQLException {
         var name = "journal_" + NUMBER.incrementAndGet();
-        execute(cluster.getPostgresDatabase(), "create database " + name);
-        var dataSource = new PGSimpleDataSource();
-        dataSource.setServerNames(new String[] {"localhost"});
-        dataSource.setPortNumbers(new int[] {cluster.getPort()});
-        dataSource.setDatabaseName(name);
-        dataSource.setUser("postgres");
-        dataSource.setLogServerErrorDetail(false);
+        execute(dataSource(cluster, "postgres"), "create database " + name);
+        var dataSource = dataSource(cluster, name);
         for (var script : scripts) {
             execute(dataSource, textOf(script));
         }
-        return new JournalDatabase(dataSource, "localhost", cluster.getPort(), name);
+        return new JournalDatabase(dataSource, cluster.host(), cluster.port(), name);
+    }
+
+    private static PGSimpleDataSource dataSource(Server cluster, String database) {
+        var dataSource = new PGSimpleDataSource();
+        dataSource.setServerNames(new String[] {cluster.host()});
+        dataSource.setPortNumbers(new int[] {cluster.port()});
+        dataSource.setDatabaseName(database);
+        dataSource.setUser("postgres");
+        dataSource.setLogServerErrorDetail(false);
+        return dataSource;
     }
 
     public static void execute(DataSource dataSource, String sql) throws SQLException {

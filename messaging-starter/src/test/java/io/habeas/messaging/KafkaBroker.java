@@ -20,23 +20,38 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
-/** A real broker in KRaft mode inside the test's JVM, on a temporary directory that survives stop and start. */
+/**
+ * A real broker in KRaft mode inside the test's JVM, on a temporary directory that survives stop and start; or the broker that the
+ * system property {@value #BOOTSTRAP} names, which can only be used.
+ */
 public final class KafkaBroker implements AutoCloseable {
 
+    public static final String BOOTSTRAP = "habeas.test.kafka";
+
     private final Path directory;
-    private final int port;
+    private final String bootstrapServers;
     private final Properties settings;
     private @Nullable KafkaRaftServer server;
 
     private KafkaBroker(Path directory, int port, int controllerPort) {
         this.directory = directory;
-        this.port = port;
+        this.bootstrapServers = "127.0.0.1:" + port;
         this.settings = settings(directory, port, controllerPort);
+    }
+
+    private KafkaBroker(Path directory, String elsewhere) {
+        this.directory = directory;
+        this.bootstrapServers = elsewhere;
+        this.settings = new Properties();
     }
 
     /** Formats a directory and starts. */
     public static KafkaBroker start() {
         try {
+            var elsewhere = System.getProperty(BOOTSTRAP);
+            if (elsewhere != null) {
+                return new KafkaBroker(Files.createTempDirectory("habeas-kafka"), elsewhere);
+            }
             var broker = new KafkaBroker(Files.createTempDirectory("habeas-kafka"), freePort(), freePort());
             broker.format();
             broker.up();
@@ -47,11 +62,14 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return bootstrapServers;
     }
 
     /** Starts on what the directory holds, on the same port. */
     public void up() {
+        if (settings.isEmpty()) {
+            throw new UnsupportedOperationException("a broker that was there before is not started and stopped here");
+        }
         var started = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         started.startup();
         server = started;

@@ -30,7 +30,8 @@ record Options(Set<String> flags, Map<String, String> values) {
             "--copies",
             "--service",
             "--by",
-            "--reason");
+            "--reason",
+            "--issuer");
 
     /** @throws IllegalArgumentException naming the word that is not understood */
     static Options parse(List<String> words, Map<String, String> environment) {
@@ -41,6 +42,9 @@ record Options(Set<String> flags, Map<String, String> values) {
         }
         if (environment.containsKey("HABEAS_ROOT")) {
             values.put("--root", environment.get("HABEAS_ROOT"));
+        }
+        if (environment.containsKey("HABEAS_ISSUER")) {
+            values.put("--issuer", environment.get("HABEAS_ISSUER"));
         }
         for (int at = 0; at < words.size(); at++) {
             String word = words.get(at);

@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.quickstart;
 
+import io.habeas.quickstart.containers.Preparation;
+import io.habeas.quickstart.containers.Provision;
 import io.habeas.quickstart.demo.Demonstration;
+import io.habeas.quickstart.demo.Surroundings;
+import io.habeas.quickstart.issuer.Issuer;
 import io.habeas.quickstart.issuer.Tokens;
 import io.habeas.quickstart.secrets.Secrets;
+import io.habeas.quickstart.settings.ComposeNetwork;
 import io.habeas.quickstart.settings.Home;
 import io.habeas.quickstart.settings.SampleController;
 import io.habeas.quickstart.settings.Service;
+import io.habeas.quickstart.settings.SuiteSecrets;
+import io.habeas.quickstart.web.LocalServer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +70,11 @@ public final class Quickstart {
             case "token" -> token(options, out);
             case "generation" -> Generations.run(words.get(1), options, out);
             case "aot" -> Suite.train(options, new Progress(out));
+            case "arguments" -> ContainerArguments.write(options.home(), out);
+            case "prepare" -> prepare(options, out);
+            case "provide" -> provide(options, new Progress(out));
+            case "issuer" -> issuer(options.home(), new Progress(out));
+            case "try" -> tryOut(options, new Progress(out));
             default ->
                 throw new IllegalArgumentException(
                         "no command is called " + words.getFirst() + "; ./habeas help says which there are");
@@ -78,13 +92,51 @@ public final class Quickstart {
     private static int demo(Options options, Progress progress) throws Exception {
         try (var _ = Suite.start(options, progress)) {
             progress.say("everything is up");
-            boolean well = new Demonstration(options.home(), options.ports(), progress).run(options.customer());
+            boolean well = new Demonstration(Surroundings.local(options.home(), options.ports()), progress)
+                    .run(options.customer());
             if (!options.exit()) {
                 progress.print("\nEverything stays up until Ctrl-C.");
                 untilInterrupted();
             }
             return well ? 0 : 1;
         }
+    }
+
+    private static int prepare(Options options, PrintStream out) throws IOException {
+        new Preparation(options.home(), Path.of("/folders")).run();
+        out.println("every container has its secrets");
+        return 0;
+    }
+
+    private static int provide(Options options, Progress progress) throws IOException, SQLException {
+        new Provision(options.home(), options.customers(), progress).run();
+        return 0;
+    }
+
+    /** The development issuer in a container of its own, until the container is stopped. */
+    private static int issuer(Home home, Progress progress) throws IOException, InterruptedException {
+        var secrets = new Secrets(home.secrets());
+        var key = secrets.key("issuer");
+        var tokens = new Tokens(key, ComposeNetwork.ISSUER, Clock.systemUTC());
+        try (var _ = new Issuer(
+                LocalServer.inContainer(ComposeNetwork.ISSUER_PORT, ComposeNetwork.ISSUER_NAME),
+                ComposeNetwork.ISSUER,
+                key,
+                tokens,
+                SuiteSecrets.clients(secrets),
+                () -> SampleController.controllersOf(home))) {
+            progress.say("issuing tokens as " + ComposeNetwork.ISSUER);
+            untilInterrupted();
+            return 0;
+        }
+    }
+
+    private static int tryOut(Options options, Progress progress)
+            throws SQLException, IOException, InterruptedException {
+        Path packages = Path.of("/var/lib/habeas/packages");
+        return new Demonstration(Surroundings.compose(options.home(), packages), progress).run(options.customer())
+                ? 0
+                : 1;
     }
 
     /** A signal ends the process through the hook of {@link Suite}; this thread only has to stay. */
@@ -122,7 +174,9 @@ public final class Quickstart {
         Home home = options.home();
         var secrets = new Secrets(home.secrets());
         var tokens = new Tokens(
-                secrets.key("issuer"), Tokens.issuerAt(options.ports().issuer()), Clock.systemUTC());
+                secrets.key("issuer"),
+                options.value("--issuer").orElse(Tokens.issuerAt(options.ports().issuer())),
+                Clock.systemUTC());
         List<String> controllers =
                 options.value("--controller").map(List::of).orElseGet(() -> SampleController.controllersOf(home));
         if (controllers.isEmpty()) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.quickstart;
 
-import io.habeas.auditlog.NoteSigner;
 import io.habeas.quickstart.broker.Broker;
 import io.habeas.quickstart.broker.BrokerSettings;
 import io.habeas.quickstart.control.Control;
@@ -24,6 +23,7 @@ import io.habeas.quickstart.settings.Ports;
 import io.habeas.quickstart.settings.SampleController;
 import io.habeas.quickstart.settings.Service;
 import io.habeas.quickstart.settings.ServiceSettings;
+import io.habeas.quickstart.settings.SuiteSecrets;
 import io.habeas.quickstart.shop.SampleShop;
 import io.habeas.quickstart.web.Spreader;
 import java.io.IOException;
@@ -37,8 +37,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +47,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The whole installation, from its first file to its last process. Closing it stops everything that it started. */
 final class Suite implements AutoCloseable {
-
-    private static final List<String> DATABASES = List.of(
-            "habeas_request", "habeas_verification", "habeas_fulfillment", "habeas_notification", "habeas_keys");
 
     private final Options options;
     private final Home home;
@@ -127,11 +122,12 @@ final class Suite implements AutoCloseable {
         keep(home.lock());
         ProcessHandle self = ProcessHandle.current();
         Files.writeString(home.pidOf("launcher"), Long.toString(self.pid()));
-        drawSecrets(secrets);
+        SuiteSecrets.draw(secrets, "mongodb://127.0.0.1:" + ports.documents() + "/" + SampleShop.REVIEWS);
+        Files.createDirectories(home.data("packages"));
         SampleController.copy(
                 home,
                 Map.of(
-                        "shop.port", Integer.toString(ports.shop()),
+                        "shop.address", "127.0.0.1:" + ports.shop(),
                         "documents.port", Integer.toString(ports.documents()),
                         "mailer.port", Integer.toString(ports.mailer()),
                         "mails.port", Integer.toString(ports.mails()),
@@ -158,7 +154,7 @@ final class Suite implements AutoCloseable {
                 ports.issuer(),
                 secrets.key("issuer"),
                 tokens,
-                clients(secrets),
+                SuiteSecrets.clients(secrets),
                 () -> SampleController.controllersOf(home)));
         mailer = keep(new Mailer(
                 ports.mailer(),
@@ -170,7 +166,7 @@ final class Suite implements AutoCloseable {
         // one unpacks PostgreSQL, then both start side by side
         Cluster cluster = keep(Cluster.start(home.data("postgres"), home.binaries(), ports.postgres(), "128MB"));
         progress.done("PostgreSQL of Habeas", ports.postgres());
-        for (String database : DATABASES) {
+        for (String database : SuiteSecrets.DATABASES) {
             cluster.provide(database, database, secrets.text(database));
         }
         Generations.requireKnown(cluster);
@@ -219,41 +215,6 @@ final class Suite implements AutoCloseable {
         } catch (IOException | SQLException failure) {
             throw new CompletionException(failure);
         }
-    }
-
-    private void drawSecrets(Secrets secrets) throws IOException {
-        secrets.key("issuer");
-        secrets.key(ServiceSettings.REQUESTER_KEY);
-        secrets.text(ServiceSettings.UNPROVED_REQUESTER_SECRET);
-        for (String database : DATABASES) {
-            secrets.text(database);
-        }
-        for (String name :
-                List.of("shop-db", "request-ids", "verification-codes", "notification-recipients", "client-launcher")) {
-            secrets.text(name);
-        }
-        secrets.set("reviews-uri", "mongodb://127.0.0.1:" + ports.documents() + "/" + SampleShop.REVIEWS);
-        for (Service service : Service.values()) {
-            if (service.isInner()) {
-                secrets.text("audit-" + service.shortName());
-            }
-        }
-        byte[] seed = HexFormat.of().parseHex(secrets.text("audit-signer"));
-        secrets.set(
-                "audit-signer.pub",
-                NoteSigner.ofSeed(ServiceSettings.AUDIT_ORIGIN, seed).verifierKey());
-        clients(secrets);
-        Files.createDirectories(home.data("packages"));
-    }
-
-    private static Map<String, String> clients(Secrets secrets) throws IOException {
-        Map<String, String> clients = new HashMap<>();
-        for (Service service : Service.values()) {
-            if (service.isInner()) {
-                clients.put(service.shortName(), secrets.text(ServiceSettings.clientSecretOf(service)));
-            }
-        }
-        return clients;
     }
 
     private ProcessSpec brokerSpec() throws IOException {

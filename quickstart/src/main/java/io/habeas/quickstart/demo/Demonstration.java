@@ -5,10 +5,6 @@ import io.habeas.auditlog.LogProof;
 import io.habeas.auditlog.NoteVerifier;
 import io.habeas.auditlog.ProofException;
 import io.habeas.quickstart.Progress;
-import io.habeas.quickstart.postgres.Cluster;
-import io.habeas.quickstart.settings.Home;
-import io.habeas.quickstart.settings.Ports;
-import io.habeas.quickstart.settings.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +35,7 @@ public final class Demonstration {
     private static final int LOOK_BACK_MONTHS = 12;
     private static final double NANOS = 1e9;
 
-    private final Home home;
-    private final Ports ports;
+    private final Surroundings surroundings;
     private final Progress progress;
     private final PublicApi api;
     private final List<String> complaints = new ArrayList<>();
@@ -52,25 +47,23 @@ public final class Demonstration {
     /** @param seconds from handing in the code to the answer */
     private record Answered(Filed filed, JsonNode status, double seconds) {}
 
-    public Demonstration(Home home, Ports ports, Progress progress) {
-        this.home = home;
-        this.ports = ports;
+    public Demonstration(Surroundings surroundings, Progress progress) {
+        this.surroundings = surroundings;
         this.progress = progress;
-        this.api = new PublicApi(ports.urlOf(Service.GATEWAY));
+        this.api = new PublicApi(surroundings.gateway());
     }
 
     /** @return whether all of it went as it should; what did not was said */
     public boolean run(Optional<Long> wanted) throws SQLException, IOException, InterruptedException {
         double ready = progress.seconds();
-        String password = Files.readString(home.secrets().resolve("shop-db")).strip();
-        String reviewsUri =
-                Files.readString(home.secrets().resolve("reviews-uri")).strip();
-        try (var stores = new Stores(Cluster.urlOf(ports.shop(), "shop"), password, reviewsUri)) {
+        String password = surroundings.secret("shop-db");
+        String reviewsUri = surroundings.secret("reviews-uri");
+        try (var stores = new Stores(surroundings.shopUrl(), password, reviewsUri)) {
             Customer customer = wanted.isEmpty()
                     ? stores.anyone()
                     : stores.find(wanted.get())
                             .orElseThrow(() -> new DemoException("the shop has no customer " + wanted.get()));
-            Mailbox mailbox = new Mailbox("http://127.0.0.1:" + ports.mails(), customer.email());
+            Mailbox mailbox = new Mailbox(surroundings.mails(), customer.email());
             title("Customer " + customer.id() + ": " + customer.name() + " <" + customer.email()
                     + ">, an invented person");
             Map<String, Long> before = stores.erasableOf(customer);
@@ -81,7 +74,10 @@ public final class Demonstration {
             Answered access = access(customer, mailbox, stores);
             Answered erasure = erasure(customer, mailbox);
             judge(stores, customer, keptBefore);
-            recipient(erasure.status(), customer);
+            var subscribers = surroundings.subscribers();
+            if (subscribers != null) {
+                recipient(erasure.status(), customer, subscribers);
+            }
 
             title("Seconds");
             progress.print(String.format(Locale.ROOT, """
@@ -98,25 +94,25 @@ public final class Demonstration {
     private Answered access(Customer customer, Mailbox mailbox, Stores stores)
             throws IOException, InterruptedException, SQLException {
         title("Access: what does SmallRig hold about me?");
-        int newest = mailbox.newest();
+        Set<String> earlier = mailbox.arrived();
         Filed filed = file("ACCESS", customer);
-        String token = prove(filed, mailbox, newest);
+        String token = prove(filed, mailbox, earlier);
         Answered answered = awaitAnswer(filed, token);
         outcomes(answered.status());
         fetchPackage(filed, token, customer, stores);
-        String letter = mailbox.await(newest, "letter with the answer", it -> isAnswer(it, filed));
+        String letter = mailbox.await(earlier, "letter with the answer", it -> isAnswer(it, filed));
         quote("the letter", letter);
         return answered;
     }
 
     private Answered erasure(Customer customer, Mailbox mailbox) throws IOException, InterruptedException {
         title("Erasure: delete what you hold about me");
-        int newest = mailbox.newest();
+        Set<String> earlier = mailbox.arrived();
         Filed filed = file("ERASURE", customer);
-        String token = prove(filed, mailbox, newest);
+        String token = prove(filed, mailbox, earlier);
         Answered answered = awaitAnswer(filed, token);
         outcomes(answered.status());
-        String letter = mailbox.await(newest, "letter with the answer", it -> isAnswer(it, filed));
+        String letter = mailbox.await(earlier, "letter with the answer", it -> isAnswer(it, filed));
         quote("the letter", letter);
         receipt(filed, token);
         return answered;
@@ -124,11 +120,10 @@ public final class Demonstration {
 
     private void receipt(Filed filed, String token) throws IOException, InterruptedException {
         String receipt = api.awaitText("/api/v1/requests/" + filed.id() + "/receipt", token);
-        Path file = home.directory().resolve("packages-demo").resolve(filed.reference() + ".tlog-proof");
+        Path file = surroundings.packages().resolve(filed.reference() + ".tlog-proof");
         Files.createDirectories(file.getParent());
         Files.writeString(file, receipt);
-        var key = NoteVerifier.of(
-                Files.readString(home.secrets().resolve("audit-signer.pub")).strip());
+        var key = NoteVerifier.of(surroundings.secret("audit-signer.pub"));
         try {
             LogProof proof = LogProof.parse(receipt);
             byte[] entry = Objects.requireNonNull(proof.extra(), "the receipt holds its entry");
@@ -167,9 +162,9 @@ public final class Demonstration {
     }
 
     /** Reads the code in the mail and hands it in; from then on the clock of the figures runs. */
-    private String prove(Filed filed, Mailbox mailbox, int newest) throws IOException, InterruptedException {
+    private String prove(Filed filed, Mailbox mailbox, Set<String> earlier) throws IOException, InterruptedException {
         String mail = mailbox.await(
-                newest,
+                earlier,
                 "mail with a code",
                 it -> it.contains(filed.reference()) && CODE.matcher(it).find());
         quote("a mail to the address that the shop has on file", mail);
@@ -253,7 +248,7 @@ public final class Demonstration {
     private void fetchPackage(Filed filed, String token, Customer customer, Stores stores)
             throws IOException, InterruptedException, SQLException {
         JsonNode link = api.post("/api/v1/requests/" + filed.id() + "/package/links", Map.of(), token);
-        Path folder = Files.createDirectories(home.directory().resolve("packages-demo"));
+        Path folder = Files.createDirectories(surroundings.packages());
         Path file = folder.resolve(filed.reference() + ".zip");
         api.download(
                 "/api/v1/requests/" + filed.id() + "/package",
@@ -309,7 +304,7 @@ public final class Demonstration {
     }
 
     /** Nobody of Habeas can look into the provider's list; the demonstration can, since the provider runs on this machine. */
-    private void recipient(JsonNode status, Customer customer) throws IOException {
+    private void recipient(JsonNode status, Customer customer, Path list) throws IOException {
         title("The recipient: a mailing provider that had the address");
         String grade = "";
         for (JsonNode outcome : status.path("outcomes")) {
@@ -317,7 +312,6 @@ public final class Demonstration {
                 grade = outcome.path("grade").asString();
             }
         }
-        Path list = home.data("mailer").resolve("subscribers.txt");
         boolean listed = Files.readAllLines(list).contains(customer.email().toLowerCase(Locale.ROOT));
         progress.print("    told by a signed notice; graded " + (grade.isEmpty() ? "not at all" : grade)
                 + ", since it signed that it is done and nobody can look there");
@@ -356,22 +350,6 @@ public final class Demonstration {
             progress.print("\nNot all went well:");
             complaints.forEach(it -> progress.print("  - " + it));
         }
-        progress.print("""
-
-                What to try next
-                  mails            http://127.0.0.1:%1$d
-                  recipient        http://127.0.0.1:%6$d
-                  status           curl http://127.0.0.1:%2$d/status
-                  rights on offer  curl '%3$s/api/v1/controllers/smallrig/profile?jurisdiction=US-CA'
-                  the data map     curl -H "Authorization: Bearer $(./habeas token --role integrator%4$s)" \\
-                                     %3$s/api/v1/desk/controllers/smallrig/data-map
-                  the whole story  docs/requests.http
-                  logs             %5$s""".formatted(
-                        ports.mails(),
-                        ports.control(),
-                        ports.urlOf(Service.GATEWAY),
-                        ports.offset() == 0 ? "" : " --port-offset " + ports.offset(),
-                        home.directory().resolve("logs"),
-                        ports.mailer()));
+        progress.print("\nWhat to try next\n" + surroundings.hints());
     }
 }

@@ -2,14 +2,10 @@
 package io.habeas.quickstart.demo;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Predicate;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The mails of one person, read from the sink. */
 final class Mailbox {
@@ -17,36 +13,31 @@ final class Mailbox {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    private final String sink;
+    private final Mails mails;
     private final String address;
-    private final JsonMapper json = JsonMapper.builder().build();
-    private final HttpClient client = HttpClient.newHttpClient();
 
-    Mailbox(String sink, String address) {
-        this.sink = sink;
+    Mailbox(Mails mails, String address) {
+        this.mails = mails;
         this.address = address;
     }
 
-    /** The number of the newest mail, for {@link #await}. */
-    int newest() throws IOException, InterruptedException {
-        int newest = 0;
-        for (JsonNode mail : get("/api/messages")) {
-            newest = Math.max(newest, mail.path("n").asInt());
+    /** What has arrived until now, for {@link #await}. */
+    Set<String> arrived() throws IOException, InterruptedException {
+        Set<String> arrived = new HashSet<>();
+        for (Mails.Arrived mail : mails.list()) {
+            arrived.add(mail.id());
         }
-        return newest;
+        return arrived;
     }
 
-    /** @return the text of the first mail after that number that is to this person and that fits */
-    String await(int after, String what, Predicate<String> fits) throws IOException, InterruptedException {
+    /** @return the text of the first mail that was not there before, is to this person, and fits */
+    String await(Set<String> before, String what, Predicate<String> fits) throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        int seen = after;
+        Set<String> seen = new HashSet<>(before);
         while (System.nanoTime() < end) {
-            for (JsonNode mail : get("/api/messages?after=" + seen)) {
-                seen = mail.path("n").asInt();
-                if (isToThisPerson(mail)) {
-                    JsonNode whole = get("/api/messages/" + seen);
-                    String text = "Subject: " + whole.path("subject").asString() + "\n\n"
-                            + whole.path("text").asString();
+            for (Mails.Arrived mail : mails.list()) {
+                if (seen.add(mail.id()) && mail.to().stream().anyMatch(address::equalsIgnoreCase)) {
+                    String text = mails.read(mail);
                     if (fits.test(text)) {
                         return text;
                     }
@@ -54,21 +45,6 @@ final class Mailbox {
             }
             Thread.sleep(PAUSE);
         }
-        throw new DemoException("no " + what + " came within " + PATIENCE.toSeconds() + " s; see " + sink);
-    }
-
-    private boolean isToThisPerson(JsonNode mail) {
-        for (JsonNode to : mail.path("to")) {
-            if (to.asString().equalsIgnoreCase(address)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private JsonNode get(String path) throws IOException, InterruptedException {
-        return json.readTree(client.send(
-                        HttpRequest.newBuilder(URI.create(sink + path)).build(), HttpResponse.BodyHandlers.ofString())
-                .body());
+        throw new DemoException("no " + what + " came within " + PATIENCE.toSeconds() + " s; see " + mails.page());
     }
 }

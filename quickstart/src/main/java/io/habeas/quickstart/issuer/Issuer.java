@@ -29,8 +29,18 @@ public final class Issuer implements AutoCloseable {
      */
     public Issuer(int port, ECKey key, Tokens tokens, Map<String, String> clients, Supplier<List<String>> controllers)
             throws IOException {
-        String issuer = Tokens.issuerAt(port);
-        server = new LocalServer(port);
+        this(new LocalServer(port), Tokens.issuerAt(port), key, tokens, clients, controllers);
+    }
+
+    /** @param issuer the URL under which the server is known */
+    public Issuer(
+            LocalServer server,
+            String issuer,
+            ECKey key,
+            Tokens tokens,
+            Map<String, String> clients,
+            Supplier<List<String>> controllers) {
+        this.server = server;
         server.on(
                 "/.well-known/openid-configuration",
                 exchange -> LocalServer.json(

@@ -108,8 +108,20 @@ public final class Cluster implements AutoCloseable {
 
     /** Makes database and role where they are missing, and sets the role's password and limits anew. */
     public void provide(String database, String role, String password) {
-        try (Connection connection = connect("postgres");
-                Statement statement = connection.createStatement()) {
+        try (Connection connection = connect("postgres")) {
+            provide(connection, database, role, password);
+        } catch (SQLException failure) {
+            throw new IllegalStateException("database " + database + " cannot be provided", failure);
+        }
+    }
+
+    /**
+     * The same in any cluster.
+     *
+     * @param owner who may make databases and roles
+     */
+    public static void provide(Connection owner, String database, String role, String password) throws SQLException {
+        try (Statement statement = owner.createStatement()) {
             if (!exists(statement, "SELECT 1 FROM pg_roles WHERE rolname = '" + role + "'")) {
                 statement.execute("CREATE ROLE " + role + " LOGIN");
             }
@@ -121,8 +133,6 @@ public final class Cluster implements AutoCloseable {
                 statement.execute("CREATE DATABASE " + database + " OWNER " + role);
             }
             statement.execute("REVOKE CONNECT ON DATABASE " + database + " FROM PUBLIC");
-        } catch (SQLException failure) {
-            throw new IllegalStateException("database " + database + " cannot be provided", failure);
         }
     }
 
@@ -160,7 +170,12 @@ public final class Cluster implements AutoCloseable {
 
     /** Never with details of rows in messages: they end in logs. */
     public static String urlOf(int port, String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?logServerErrorDetail=false";
+        return urlOf("127.0.0.1:" + port, database);
+    }
+
+    /** @param address host and port */
+    public static String urlOf(String address, String database) {
+        return "jdbc:postgresql://" + address + "/" + database + "?logServerErrorDetail=false";
     }
 
     private static boolean exists(Statement statement, String query) throws SQLException {

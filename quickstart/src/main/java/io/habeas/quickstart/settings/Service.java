@@ -55,7 +55,6 @@ public enum Service {
     public List<String> jvmFlags() {
         List<String> flags = new ArrayList<>(List.of(
                 "-Xmx" + heapMegabytes + "m",
-                "-Xms32m",
                 "-Xss512k",
                 "-XX:+UseSerialGC",
                 "-XX:MaxMetaspaceSize=192m",
@@ -64,13 +63,12 @@ public enum Service {
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED"));
         if (firstCompilerOnly) {
-            flags.add("-XX:TieredStopAtLevel=1");
-            flags.add("-XX:ReservedCodeCacheSize=64m");
+            flags.addAll(List.of("-Xms32m", "-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=64m"));
         } else {
-            // both compilers keep their code apart; what does not fit is thrown out and compiled again
-            flags.add("-XX:ReservedCodeCacheSize=160m");
-            // under load a young generation of a few megabytes is collected many times a second
-            flags.add("-Xmn64m");
+            // under load a young generation of a few megabytes is collected many times a second; beside it the first
+            // heap must have room for the objects of an AOT cache, or the JVM refuses to start with one. Both compilers
+            // keep their code apart; what does not fit is thrown out and compiled again
+            flags.addAll(List.of("-Xms96m", "-Xmn64m", "-XX:ReservedCodeCacheSize=160m"));
         }
         return flags;
     }

@@ -9,12 +9,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An HTTP server that only this machine reaches. */
+/** An HTTP server that only this machine reaches, or only the network of a composition. */
 public final class LocalServer implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -22,9 +23,25 @@ public final class LocalServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
+    private final Set<String> names;
+
     public LocalServer(int port) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Set.of());
+    }
+
+    private LocalServer(InetSocketAddress address, Set<String> names) throws IOException {
+        this.names = names;
+        server = HttpServer.create(address, 0);
         server.setExecutor(threads);
+    }
+
+    /**
+     * For a container: every address of it, for whoever shares a network with it.
+     *
+     * @param name what the others call it
+     */
+    public static LocalServer inContainer(int port, String name) throws IOException {
+        return new LocalServer(new InetSocketAddress(port), Set.of(name));
     }
 
     /** Failures of the handler become a 400 (what the caller sent) or a 500, with the message. */
@@ -46,11 +63,12 @@ public final class LocalServer implements AutoCloseable {
     }
 
     /** Keeps foreign pages in the reader's browser, and names that were bent to this address, away from mails and controls. */
-    private static boolean isFromAPage(HttpExchange exchange) {
+    private boolean isFromAPage(HttpExchange exchange) {
         String host = String.valueOf(exchange.getRequestHeaders().getFirst("Host"));
         String name = host.replaceFirst(":\\d+$", "");
         String origin = exchange.getRequestHeaders().getFirst("Origin");
-        boolean here = name.equals("localhost") || name.equals("127.0.0.1") || name.equals("[::1]");
+        boolean here =
+                name.equals("localhost") || name.equals("127.0.0.1") || name.equals("[::1]") || names.contains(name);
         return !here || origin != null && !origin.equals("http://" + host);
     }
 

@@ -18,15 +18,15 @@ class SampleControllerTest {
     private Path folder;
 
     @Test
-    void ports_are_filled_in() throws Exception {
+    void addresses_are_filled_in() throws Exception {
         var home = new Home(folder, folder.resolve("home"));
 
-        SampleController.copy(home, Map.of("shop.port", "15533"));
+        SampleController.copy(home, Map.of("shop.address", "127.0.0.1:15533"));
 
         assertThat(home.controllers().resolve("smallrig/data-map.yaml"))
                 .content()
                 .contains("127.0.0.1:15533/shop")
-                .doesNotContain("${shop.port}");
+                .doesNotContain("${shop.address}");
         assertThat(SampleController.controllersOf(home)).containsExactly("smallrig");
     }
 

@@ -14,6 +14,7 @@ import io.habeas.connector.Place;
 import io.habeas.connector.Value;
 import io.habeas.connector.testkit.Row;
 import io.habeas.connector.testkit.StoreUnderTest;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -22,11 +23,15 @@ import java.util.Optional;
 import org.bson.Document;
 import org.bson.types.ObjectId;
 
-/** Real servers that speak the protocol, one for all tests of this module; they stop with the process. */
+/**
+ * A real server that speaks the protocol, one for all tests of this module; it stops with the process. Or the server whose address
+ * (host:port) stands in the system property {@code habeas.test.mongo}.
+ */
 final class MongoStore implements StoreUnderTest {
 
-    private static final MongoServer SERVER = start();
-    private static final MongoClient CLIENT = MongoClients.create(SERVER.getConnectionString());
+    private static final InetSocketAddress SERVER = start();
+    private static final MongoClient CLIENT =
+            MongoClients.create("mongodb://" + SERVER.getHostString() + ":" + SERVER.getPort());
 
     /** Whole documents, keyed by ObjectId. */
     static final MongoStore DOCUMENTS = new MongoStore(Place.of("records", "_id"));
@@ -44,10 +49,14 @@ final class MongoStore implements StoreUnderTest {
         this.collection = database().getCollection(place.collection());
     }
 
-    private static MongoServer start() {
-        var server = new MongoServer(H2Backend.inMemory());
-        server.bind();
-        return server;
+    private static InetSocketAddress start() {
+        String there = System.getProperty("habeas.test.mongo");
+        if (there != null) {
+            int colon = there.lastIndexOf(':');
+            return InetSocketAddress.createUnresolved(
+                    there.substring(0, colon), Integer.parseInt(there.substring(colon + 1)));
+        }
+        return new MongoServer(H2Backend.inMemory()).bind();
     }
 
     static MongoDatabase database() {
@@ -55,9 +64,7 @@ final class MongoStore implements StoreUnderTest {
     }
 
     static Map<String, String> settings() {
-        return settings(
-                SERVER.getLocalAddress().getHostString(),
-                SERVER.getLocalAddress().getPort());
+        return settings(SERVER.getHostString(), SERVER.getPort());
     }
 
     private static Map<String, String> settings(String host, int port) {

@@ -10,17 +10,21 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A real server, one for all tests of this module; stops with the process. */
+/**
+ * A real server, one for all tests of this module; stops with the process. Or the server whose address (host:port) stands in the
+ * system property {@code habeas.test.postgres}, which lets {@code postgres} in without a password.
+ */
 final class PostgresStore implements StoreUnderTest {
 
-    private static final EmbeddedPostgres SERVER = start();
     private static final String PASSWORD = "s3cret:@/%";
+    private static final String ADDRESS = start();
 
     /** Keyed by numbers. */
     static final PostgresStore NUMBERED = new PostgresStore("records", "bigint");
@@ -51,15 +55,19 @@ final class PostgresStore implements StoreUnderTest {
                 + " PRIMARY KEY, owner text, email varchar(500), note text, number bigint NOT NULL)");
     }
 
-    private static EmbeddedPostgres start() {
+    /** Host and port. */
+    private static String start() {
         try {
-            EmbeddedPostgres server = EmbeddedPostgres.builder().start();
-            try (Connection connection = server.getPostgresDatabase().getConnection();
+            String there = System.getProperty("habeas.test.postgres");
+            String address = there != null
+                    ? there
+                    : "127.0.0.1:" + EmbeddedPostgres.builder().start().getPort();
+            try (Connection connection = open(address);
                     var statement = connection.createStatement()) {
                 statement.execute("CREATE ROLE habeas LOGIN SUPERUSER PASSWORD '" + PASSWORD + "'");
                 statement.execute("ALTER SYSTEM SET password_encryption = 'scram-sha-256'");
             }
-            return server;
+            return address;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (SQLException failure) {
@@ -68,13 +76,13 @@ final class PostgresStore implements StoreUnderTest {
     }
 
     static Map<String, String> settings() {
-        return settings("127.0.0.1", SERVER.getPort());
+        return settings(ADDRESS);
     }
 
-    private static Map<String, String> settings(String host, int port) {
+    private static Map<String, String> settings(String address) {
         return new HashMap<>(Map.of(
                 "url",
-                "jdbc:postgresql://" + host + ":" + port + "/postgres",
+                "jdbc:postgresql://" + address + "/postgres",
                 "user",
                 "habeas",
                 "password",
@@ -84,7 +92,11 @@ final class PostgresStore implements StoreUnderTest {
     }
 
     static Connection open() throws SQLException {
-        return SERVER.getPostgresDatabase().getConnection();
+        return open(ADDRESS);
+    }
+
+    private static Connection open(String address) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://" + address + "/postgres?user=postgres");
     }
 
     static void run(String sql) {
@@ -107,7 +119,7 @@ final class PostgresStore implements StoreUnderTest {
 
     @Override
     public Connector connectorAt(String host, int port) {
-        return new PostgresConnectorFactory().create(settings(host, port));
+        return new PostgresConnectorFactory().create(settings(host + ":" + port));
     }
 
     @Override
