@@ -40,6 +40,7 @@ public final class ServiceSettings {
     public Path write(Service service) throws IOException {
         var properties = new Properties();
         properties.putAll(of(service));
+        Overrides.into(properties, home, service.shortName());
         Files.createDirectories(home.run());
         Path file = fileOf(home, service);
         try (var writer = Files.newBufferedWriter(Secrets.createPrivate(file))) {
