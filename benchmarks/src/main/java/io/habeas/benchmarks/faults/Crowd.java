@@ -10,7 +10,7 @@ import java.util.UUID;
 /** The people of one run, and what lay where before them. */
 final class Crowd {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
 
     private final Arena arena;
     private final People people;

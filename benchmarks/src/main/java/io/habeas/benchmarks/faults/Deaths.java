@@ -137,7 +137,7 @@ final class Deaths {
     }
 
     private static void awaitRestart(Run run, String process, int starts) throws Exception {
-        if (!Patience.of(Duration.ofSeconds(60)).await(() -> run.arena().starts(process) > starts)) {
+        if (!Patience.of(Duration.ofMinutes(3)).await(() -> run.arena().starts(process) > starts)) {
             throw new NotRunException(process + " never came to the point at which it was to be halted");
         }
     }

@@ -49,6 +49,16 @@ public final class Faults {
             return new Options(seeds.isEmpty() ? List.of(1L) : seeds, only, full, offset, keep);
         }
 
+        /** Those that are asked for, in the order of the words, or all that can be run. */
+        List<Fault> faults() {
+            var all = Catalogue.all().stream().filter(fault -> fault.body() != null).toList();
+            return only.isEmpty()
+                    ? all
+                    : only.stream()
+                            .flatMap(id -> all.stream().filter(fault -> fault.id().equals(id)))
+                            .toList();
+        }
+
         private static String value(List<String> words, int at, String name) {
             if (at >= words.size()) {
                 throw new IllegalArgumentException(name + " needs a value");
@@ -85,11 +95,7 @@ public final class Faults {
             boolean clean = true;
             try (var arena = Arena.start(root, home, options.offset())) {
                 var people = new People(arena.shop().people());
-                for (var fault : Catalogue.all()) {
-                    if (fault.body() == null
-                            || !options.only().isEmpty() && !options.only().contains(fault.id())) {
-                        continue;
-                    }
+                for (var fault : options.faults()) {
                     var result = run(arena, people, fault, seed, options.full());
                     clean &= result.outcome().equals(Result.HOLDS);
                     System.out.println(result.line());
@@ -141,6 +147,7 @@ public final class Faults {
                 run.judged().stream().map(Invariant::name).collect(Collectors.joining(" ")),
                 run.crowd().journeys().size(),
                 patience.used().toSeconds(),
+                Run.load(),
                 draw.words(),
                 run.notes());
     }

@@ -224,7 +224,7 @@ final class Messages {
         int poisons = sent;
         run.crowd().arrive();
         boolean all =
-                Patience.of(Duration.ofSeconds(60)).await(() -> parked(run.arena()) - parkedBefore >= poisons * 3L);
+                Patience.of(Duration.ofMinutes(4)).await(() -> parked(run.arena()) - parkedBefore >= poisons * 3L);
         long parkedNow = parked(run.arena()) - parkedBefore;
         run.judge(
                 Invariant.I3,
@@ -270,7 +270,7 @@ final class Messages {
             boolean held =
                     Patience.of(Duration.ofSeconds(120)).await(() -> parkedOf(arena, reader, journey.requestId()) > 0);
             if (!held) {
-                throw new Run.NotRunException("the record that came ahead was not parked within 120 s");
+                throw new Run.NotRunException("the record that came ahead was not parked within 4 min");
             }
         } finally {
             arena.process("request", "cont");

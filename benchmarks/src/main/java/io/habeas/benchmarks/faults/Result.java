@@ -8,9 +8,18 @@ import java.util.List;
  *
  * @param outcome {@code holds}, {@code FAILS} or {@code not run}
  * @param judged names of invariants
+ * @param load the machine's load average at the end
  */
 record Result(
-        String id, long seed, String outcome, String judged, int requests, long seconds, String drawn, String note) {
+        String id,
+        long seed,
+        String outcome,
+        String judged,
+        int requests,
+        long seconds,
+        double load,
+        String drawn,
+        String note) {
 
     static final String HOLDS = "holds";
     static final String FAILS = "FAILS";
@@ -26,6 +35,7 @@ record Result(
                         judged,
                         Integer.toString(requests),
                         Long.toString(seconds),
+                        Double.toString(load),
                         plain(drawn),
                         plain(note)));
     }
@@ -39,8 +49,9 @@ record Result(
                 parts[3],
                 Integer.parseInt(parts[4]),
                 Long.parseLong(parts[5]),
-                parts[6],
-                parts[7]);
+                Double.parseDouble(parts[6]),
+                parts[7],
+                parts[8]);
     }
 
     private static String plain(String text) {

@@ -52,7 +52,7 @@ final class Results {
         lines.add("");
         lines.add("## Conditions");
         lines.add("");
-        lines.add(conditions + " Last written " + LocalDate.now(ZoneOffset.UTC) + ".");
+        lines.add(conditions + loads() + " Last written " + LocalDate.now(ZoneOffset.UTC) + ".");
         lines.add("");
         lines.add(
                 "The same seed draws the same faults, victims, passes and instants; what the machine does in between is its own. Clients, recipients"
@@ -73,6 +73,17 @@ final class Results {
         faults.forEach(fault -> lines.add(row(fault)));
         lines.add("");
         Files.writeString(page, String.join("\n", lines));
+    }
+
+    private String loads() {
+        var loads = byFault.values().stream()
+                .flatMap(results -> results.values().stream())
+                .mapToDouble(Result::load)
+                .summaryStatistics();
+        return loads.getCount() == 0
+                ? ""
+                : " Others used the machine at the same time: its load average was %.0f to %.0f at the end of the runs."
+                        .formatted(loads.getMin(), loads.getMax());
     }
 
     private String row(Fault fault) {

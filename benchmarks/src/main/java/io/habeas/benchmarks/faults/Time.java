@@ -57,7 +57,7 @@ final class Time {
         var arena = run.arena();
         arena.recipients().mood("mailer", Recipients.Mood.ACCEPTED);
         run.crowd().walk(Wish.ERASURE).walk(Wish.ERASURE).arrive();
-        boolean told = Patience.of(Duration.ofSeconds(90)).await(() -> {
+        boolean told = Patience.of(Duration.ofMinutes(3)).await(() -> {
             for (var journey : run.crowd().journeys()) {
                 int done = 0;
                 for (var ignored : journey.status().path("outcomes")) {
@@ -72,7 +72,7 @@ final class Time {
         run.judge(
                 Invariant.I11,
                 told,
-                "with one recipient waiting, stores or the other recipient were not done within 90 s");
+                "with one recipient waiting, stores or the other recipient were not done within 3 min");
         for (var journey : run.crowd().journeys()) {
             run.judge(
                     Invariant.I7,
@@ -174,7 +174,7 @@ final class Time {
             int starts = arena.starts("request");
             arena.arm("request", "clocks.before-run-out", run.draw().number("pass", 1, 2));
             arena.advanceSecond(Service.REQUEST, Duration.ofSeconds(70));
-            boolean over = Patience.of(Duration.ofSeconds(120)).await(() -> {
+            boolean over = Patience.of(Duration.ofMinutes(4)).await(() -> {
                 for (var journey : run.crowd().journeys()) {
                     if (!journey.state().equals("NOT_VERIFIED")) {
                         return false;
@@ -182,7 +182,7 @@ final class Time {
                 }
                 return true;
             });
-            run.judge(Invariant.I8, over, "a clock that ran out was not acted on within 120 s");
+            run.judge(Invariant.I8, over, "a clock that ran out was not acted on within 4 min");
             run.note(
                     arena.starts("request") > starts
                             ? "the first copy was halted in the act"
@@ -237,8 +237,7 @@ final class Time {
         }
         arena.process("request", "restart");
         arena.awaitReady();
-        boolean same =
-                Patience.of(Duration.ofSeconds(90)).await(() -> due(arena).equals(before));
+        boolean same = Patience.of(Duration.ofMinutes(3)).await(() -> due(arena).equals(before));
         var after = due(arena);
         var missing = new HashSet<>(before);
         missing.removeAll(after);
