@@ -51,11 +51,14 @@ public final class Faults {
 
         /** Those that are asked for, in the order of the words, or all that can be run. */
         List<Fault> faults() {
-            var all = Catalogue.all().stream().filter(fault -> fault.body() != null).toList();
+            var all = Catalogue.all().stream()
+                    .filter(fault -> fault.body() != null)
+                    .toList();
             return only.isEmpty()
                     ? all
                     : only.stream()
-                            .flatMap(id -> all.stream().filter(fault -> fault.id().equals(id)))
+                            .flatMap(id ->
+                                    all.stream().filter(fault -> fault.id().equals(id)))
                             .toList();
         }
 
@@ -147,7 +150,7 @@ public final class Faults {
                 run.judged().stream().map(Invariant::name).collect(Collectors.joining(" ")),
                 run.crowd().journeys().size(),
                 patience.used().toSeconds(),
-                Run.load(),
+                Math.round(Run.load() * 10) / 10.0,
                 draw.words(),
                 run.notes());
     }
