@@ -332,6 +332,9 @@ final class Judge {
         });
         for (var asked : seen.asked()) {
             var shown = asked.request() == null ? null : seen.shown().get(asked.request());
+            if (shown != null && !ids.containsKey(asked.reference() + " RECEIVED")) {
+                violated(Invariant.I9, "accepted, and receipt was never mailed: " + asked.request());
+            }
             if (shown != null && shown.state().equals("CLOSED") && !ids.containsKey(asked.reference() + " ANSWERED")) {
                 violated(Invariant.I9, "closed, and no answer was mailed: " + asked.request());
             }

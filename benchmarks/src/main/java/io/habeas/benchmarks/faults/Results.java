@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,9 @@ final class Results {
         lines.add("");
         lines.add("| ID | Fault | How | Judged | Requests | Seeds | Result | Note |");
         lines.add("|---|---|---|---|---|---|---|---|");
-        faults.forEach(fault -> lines.add(row(fault)));
+        faults.stream()
+                .sorted(Comparator.comparing(Fault::id))
+                .forEach(fault -> lines.add(row(fault)));
         lines.add("");
         Files.writeString(page, String.join("\n", lines));
     }
@@ -89,7 +92,7 @@ final class Results {
     private String row(Fault fault) {
         var results = byFault.getOrDefault(fault.id(), Map.of()).values();
         if (fault.body() == null || results.isEmpty()) {
-            var reason = fault.body() == null ? fault.reason() : "no run yet";
+            var reason = fault.body() == null ? fault.reason() : "it can be brought about, and was not run yet";
             return cells(fault.id(), fault.what(), fault.how(), "", "", "", Result.NOT_RUN, reason);
         }
         var judged = new LinkedHashSet<String>();

@@ -55,7 +55,7 @@ class CatalogueTest {
         assertThat(page.lines().filter(line -> line.startsWith("| F63 ")))
                 .singleElement()
                 .asString()
-                .contains("no run yet");
+                .contains("was not run yet");
     }
 
     @Test

@@ -240,12 +240,16 @@ class JudgeTest {
     }
 
     @Test
-    void a_letter_under_two_message_ids_and_an_answer_that_was_never_mailed_are_found() {
+    void a_letter_under_two_message_ids_and_a_letter_that_was_never_mailed_are_found() {
         ledger.add(LedgerEntry.mail(REFERENCE, "RECEIVED", "m9"));
         assertThat(violated()).containsExactly(Invariant.I9);
 
         ledger.removeLast();
         ledger.removeIf(entry -> entry.what().equals("ANSWERED"));
+        assertThat(violated()).containsExactly(Invariant.I9);
+
+        ledger.add(LedgerEntry.mail(REFERENCE, "ANSWERED", "m3"));
+        ledger.removeIf(entry -> entry.what().equals("RECEIVED"));
         assertThat(violated()).containsExactly(Invariant.I9);
     }
 
