@@ -71,9 +71,7 @@ final class Results {
         lines.add("");
         lines.add("| ID | Fault | How | Judged | Requests | Seeds | Result | Note |");
         lines.add("|---|---|---|---|---|---|---|---|");
-        faults.stream()
-                .sorted(Comparator.comparing(Fault::id))
-                .forEach(fault -> lines.add(row(fault)));
+        faults.stream().sorted(Comparator.comparing(Fault::id)).forEach(fault -> lines.add(row(fault)));
         lines.add("");
         Files.writeString(page, String.join("\n", lines));
     }
