@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.benchmarks;
 
+import io.habeas.benchmarks.faults.Faults;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** {@code java -cp ... io.habeas.benchmarks.Benchmarks p3}: runs the named benchmarks, or all of them. */
+/** {@code java -cp ... io.habeas.benchmarks.Benchmarks p3}: runs the named benchmarks, or all of them; {@code faults ...} breaks things. */
 public final class Benchmarks {
 
     private static final Map<String, Supplier<Benchmark>> ALL = new TreeMap<>(Map.of(
@@ -20,6 +21,10 @@ public final class Benchmarks {
     private Benchmarks() {}
 
     public static void main(String... names) throws Exception {
+        if (names.length > 0 && names[0].equals("faults")) {
+            Faults.run(root(), List.of(names).subList(1, names.length));
+            return;
+        }
         for (var name : names.length == 0 ? List.copyOf(ALL.keySet()) : List.of(names)) {
             var benchmark = ALL.get(name);
             if (benchmark == null) {

@@ -220,7 +220,7 @@ final class Suite implements AutoCloseable {
     private ProcessSpec brokerSpec() throws IOException {
         Files.createDirectories(home.run());
         Path file = home.run().resolve("kafka.properties");
-        BrokerSettings.write(file, home.data("kafka"), ports);
+        BrokerSettings.write(file, home.data("kafka"), ports, home);
         List<String> command = new ArrayList<>(List.of(ClassPath.java()));
         command.addAll(BrokerSettings.JVM_FLAGS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Broker.class.getName(), file.toString()));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.quickstart.broker;
 
+import io.habeas.quickstart.settings.Home;
+import io.habeas.quickstart.settings.Overrides;
 import io.habeas.quickstart.settings.Ports;
 import java.io.IOException;
 import java.io.Writer;
@@ -24,7 +26,7 @@ public final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    public static void write(Path file, Path data, Ports ports) throws IOException {
+    public static void write(Path file, Path data, Ports ports, Home home) throws IOException {
         var settings = new Properties();
         settings.setProperty("process.roles", "broker,controller");
         settings.setProperty("node.id", "1");
@@ -53,6 +55,7 @@ public final class BrokerSettings {
         settings.setProperty("log.segment.bytes", "67108864");
         settings.setProperty("num.network.threads", "2");
         settings.setProperty("num.io.threads", "4");
+        Overrides.into(settings, home, "kafka");
         try (Writer writer = Files.newBufferedWriter(file)) {
             settings.store(writer, null);
         }

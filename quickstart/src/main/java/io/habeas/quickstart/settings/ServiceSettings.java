@@ -48,6 +48,7 @@ public final class ServiceSettings {
     public Path write(Copy copy) throws IOException {
         var properties = new Properties();
         properties.putAll(of(copy));
+        Overrides.into(properties, home, copy.service().shortName());
         Files.createDirectories(home.run());
         Path file = fileOf(home, copy);
         try (var writer = Files.newBufferedWriter(Secrets.createPrivate(file))) {
