@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -19,6 +21,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1/controllers/{c}")
 class IntakeController {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IntakeController.class);
 
     /** @param token for this request alone; what it opens grows with the proof of identity */
     record Accepted(UUID requestId, String reference, String token, Map<String, String> links) {

@@ -76,8 +76,7 @@ public record Terms(
     /** The clock of that kind if it begins at that moment. */
     public Optional<Deadline> deadline(ClockKind kind, Instant from) {
         return Optional.ofNullable(clocks.get(kind))
-                .map(clock ->
-                        new Deadline(kind, from, reckoning(kind).endAfter(clock.within(), from), clock.rule()));
+                .map(clock -> new Deadline(kind, from, reckoning(kind).endAfter(clock.within(), from), clock.rule()));
     }
 
     /** A wait that protects the person is never shortened by counting the day on which it begins. */
