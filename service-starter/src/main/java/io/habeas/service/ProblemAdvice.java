@@ -39,7 +39,6 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 class ProblemAdvice {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
-    private static final int BAD_REQUEST = 400;
     private static final Duration A_MOMENT = Duration.ofSeconds(2);
 
     @ExceptionHandler
@@ -150,7 +149,7 @@ class ProblemAdvice {
         if (tooLarge != null) {
             return answer(tooLarge.asProblem());
         }
-        if (unexpected instanceof ErrorResponse known && known.getStatusCode().value() == BAD_REQUEST) {
+        if (unexpected instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
             return answer(new ProblemException(
                     Problem.PARAMETER_NOT_ACCEPTED, "look at the parameters and headers that this path takes"));
         }
