@@ -435,7 +435,7 @@ final class Arena implements AutoCloseable {
                 .redirectOutput(home.log(service.shortName() + "-2").toFile())
                 .start();
         second.put(service, process);
-        boolean ready = Patience.of(Duration.ofMinutes(3)).await(() -> {
+        boolean ready = Patience.of(Duration.ofMinutes(6)).await(() -> {
             if (!process.isAlive()) {
                 throw new IllegalStateException("the second " + service.folder() + " ended");
             }

@@ -83,7 +83,7 @@ public final class Faults {
         var options = Options.parse(words);
         var target = root.resolve("benchmarks/target/faults");
         Files.createDirectories(target);
-        var results = new Results(target.resolve("results.tsv"));
+        var results = new Results(root.resolve("benchmarks/faults.tsv"));
         var page = root.resolve("docs/faults.md");
         var conditions = "%d processors, %s %s, JDK %s; everything on one machine, fsync on. Long faults run %s."
                 .formatted(
