@@ -28,7 +28,7 @@ final class Suite implements AutoCloseable {
 
     private static final int OFFSET = Integer.getInteger("habeas.suite.port-offset", 20_000);
     private static final int CUSTOMERS = 400;
-    private static final Duration TIME_TO_START = Duration.ofMinutes(4);
+    private static final Duration TIME_TO_START = Duration.ofMinutes(8);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path root = Path.of("..").toAbsolutePath().normalize();
