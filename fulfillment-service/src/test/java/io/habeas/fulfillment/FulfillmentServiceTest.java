@@ -430,7 +430,9 @@ class FulfillmentServiceTest {
             var moved = betaMap()
                     .replace("localhost:" + STORES.port() + "/shop", "127.0.0.1:" + elsewhere.getLocalPort() + "/shop");
 
-            var proposed = propose(staff("ada", "integrator"), moved);
+            // the other store is looked at, and may need a moment
+            var proposed = await().atMost(Duration.ofSeconds(120))
+                    .until(() -> propose(staff("ada", "integrator"), moved), it -> it.statusCode() != 503);
 
             assertThat(read(proposed).path("unchecked").valueStream().map(JsonNode::asString))
                     .containsExactly("shop");
