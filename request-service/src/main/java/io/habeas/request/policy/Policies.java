@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class Policies {
     private static final String ID = "[a-z][a-z0-9-]{0,39}";
 
     private final Calendars calendars;
+    private final Consumer<Controller> admission;
     private final Path folder;
     private final @Nullable String region;
     private final Map<String, Controller> controllers = new ConcurrentHashMap<>();
@@ -31,14 +33,16 @@ public final class Policies {
      * @throws PolicyException if anything in the folder does not load
      */
     public Policies(Path folder, @Nullable String region) {
-        this(folder, region, Calendars.builtIn());
+        this(folder, region, Calendars.builtIn(), controller -> {});
     }
 
     /**
      * @param calendars for clocks that count working days
+     * @param admission throws if a controller that loads may not be let in
      * @throws PolicyException if anything in the folder does not load
      */
-    public Policies(Path folder, @Nullable String region, Calendars calendars) {
+    public Policies(Path folder, @Nullable String region, Calendars calendars, Consumer<Controller> admission) {
+        this.admission = admission;
         this.calendars = calendars;
         this.folder = folder;
         this.region = region;
@@ -89,6 +93,7 @@ public final class Policies {
             throw new PolicyException(
                     place, "is bound to " + controller.region() + ", and this installation is in " + region);
         }
+        admission.accept(controller);
         return controller;
     }
 }

@@ -2,12 +2,14 @@
 package io.habeas.request.policy;
 
 import io.habeas.request.calendars.Calendars;
+import io.habeas.service.LegalClock;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(PolicyConfiguration.PolicyProperties.class)
@@ -21,8 +23,8 @@ class PolicyConfiguration {
     record PolicyProperties(Path home, @Nullable String region) {}
 
     @Bean
-    Policies policies(PolicyProperties properties) {
+    Policies policies(PolicyProperties properties, JdbcClient jdbc, LegalClock clock) {
         var calendars = Calendars.withThoseIn(properties.home().resolve("calendars"));
-        return new Policies(properties.home().resolve("controllers"), properties.region(), calendars);
+        return new Policies(properties.home().resolve("controllers"), properties.region(), calendars, new VersionRegister(jdbc, clock)::admit);
     }
 }

@@ -8,6 +8,7 @@ import io.habeas.request.policy.language.Language;
 import io.habeas.request.policy.language.Name;
 import io.habeas.request.policy.language.PlaceCode;
 import io.habeas.request.policy.language.PublishedPolicy;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -29,7 +30,8 @@ public record Profile(
         PublishedPolicy policy,
         SequencedMap<String, Leaf> leaves,
         SequencedMap<String, Jurisdiction> jurisdictions,
-        Calendars calendars) {
+        Calendars calendars,
+        Path file) {
 
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     private static final PlaceCode ANYWHERE = new PlaceCode("ANY");

@@ -25,9 +25,9 @@ final class ProfileLoader {
         var reader = new RecordReader();
         reader.callIt(nameOf(root));
         var policy = reader.read(PublishedPolicy.class, root);
-        var promised = new Profile(policy, reader.leaves(), new LinkedHashMap<>(), calendars);
+        var promised = new Profile(policy, reader.leaves(), new LinkedHashMap<>(), calendars, file);
         new Contradictions(promised, reader).refuse();
-        return new Profile(policy, reader.leaves(), filed(promised), calendars);
+        return new Profile(policy, reader.leaves(), filed(promised), calendars, file);
     }
 
     /** Leaves carry the name of their version, which is read before everything else. */
