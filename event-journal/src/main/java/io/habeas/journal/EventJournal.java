@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -37,6 +38,10 @@ public final class EventJournal {
 
     static final String READ_STREAM = """
             select %s from event e where e.stream = ? and e.sequence >= ? order by e.sequence limit ?""".formatted(COLUMNS);
+
+    static final String READ_PLACES = """
+            select %s from unnest(?::uuid[], ?::bigint[]) as q(stream, sequence)
+              join event e on e.stream = q.stream and e.sequence = q.sequence""".formatted(COLUMNS);
 
     private static final String HEAD = """
             select e.generation, e.transaction_id::text::bigint as transaction_number, e.position from event e
@@ -133,6 +138,30 @@ public final class EventJournal {
             return eventsOf(statement);
         } catch (SQLException e) {
             throw new JournalException("stream " + stream + " could not be read", e);
+        }
+    }
+
+    /**
+     * A place in a stream.
+     *
+     * @param sequence from 0
+     */
+    public record StreamPlace(UUID stream, long sequence) {}
+
+    /** Committed events at these places, in one statement and in no order; where there is none, none comes. */
+    public List<StoredEvent> readPlaces(Collection<StreamPlace> places) {
+        if (places.isEmpty()) {
+            return List.of();
+        }
+        try (var connection = dataSource.getConnection();
+                var statement = connection.prepareStatement(READ_PLACES)) {
+            var streams = places.stream().map(StreamPlace::stream).toArray();
+            var sequences = places.stream().map(StreamPlace::sequence).toArray();
+            statement.setArray(1, connection.createArrayOf("uuid", streams));
+            statement.setArray(2, connection.createArrayOf("bigint", sequences));
+            return eventsOf(statement);
+        } catch (SQLException e) {
+            throw new JournalException(places.size() + " places of streams could not be read", e);
         }
     }
 

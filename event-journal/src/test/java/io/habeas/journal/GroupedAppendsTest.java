@@ -72,6 +72,24 @@ class GroupedAppendsTest {
     }
 
     @Test
+    void places_of_several_streams_are_read_at_once_and_what_is_not_there_is_left_out() {
+        var one = UUID.randomUUID();
+        var other = UUID.randomUUID();
+        appends.append(List.of(event(one, 0, null), event(one, 1, null), event(other, 0, null)));
+
+        var found = journal.readPlaces(List.of(
+                new EventJournal.StreamPlace(one, 1),
+                new EventJournal.StreamPlace(other, 0),
+                new EventJournal.StreamPlace(other, 7),
+                new EventJournal.StreamPlace(UUID.randomUUID(), 0)));
+
+        assertThat(found)
+                .extracting(it -> it.event().stream() + " " + it.event().sequence())
+                .containsExactlyInAnyOrder(one + " 1", other + " 0");
+        assertThat(journal.readPlaces(List.of())).isEmpty();
+    }
+
+    @Test
     void a_taken_sequence_a_hole_and_a_known_cause_are_told_apart() {
         var stream = UUID.randomUUID();
         var cause = UUID.randomUUID();

@@ -64,6 +64,16 @@ class StatementPlanTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
+    void places_of_many_streams_are_read_along_the_index(String mode) throws SQLException {
+        var arguments = "array['%s', '%s']::uuid[], array[0, 3]::bigint[]".formatted(UUID.randomUUID(), UUID.randomUUID());
+
+        assertThat(plan(mode, EventJournal.READ_PLACES, arguments))
+                .contains("Index Scan using event_sequence_key")
+                .doesNotContain("Seq Scan on event");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
     void a_cause_is_looked_up_along_its_index(String mode) throws SQLException {
         var plan = plan(
                 mode, EventJournal.KNOWS_CAUSE, "'" + UUID.randomUUID() + "'::uuid, '" + UUID.randomUUID() + "'::uuid");

@@ -30,9 +30,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +53,11 @@ final class Sequencer implements SmartLifecycle {
     private static final Duration POLL = Duration.ofMillis(200);
     /** What comes right behind the first record goes into the same checkpoint. */
     private static final Duration GATHER = Duration.ofMillis(30);
+
+    /** A batch costs a signature and a rewrite of the last tiles, however many entries it has. */
+    private static final Duration GATHER_WHEN_BUSY = Duration.ofMillis(200);
+
+    private static final int BUSY = 24;
 
     private static final int MOST = 1_000;
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -167,9 +174,11 @@ final class Sequencer implements SmartLifecycle {
         }
         progress.leading(true);
         long heldAt = System.nanoTime() - LEASE.toNanos();
+        int last = 0;
         try (var reader = source.open(store.places())) {
             while (running && !selfCheck.isBroken()) {
-                var records = gather(reader);
+                var records = gather(reader, last);
+                last = records.size();
                 if (!records.isEmpty()) {
                     var late = integrate(epoch, tree.get(), records);
                     late.forEach(reader::again);
@@ -182,9 +191,10 @@ final class Sequencer implements SmartLifecycle {
         }
     }
 
-    private static List<TrailRecord> gather(TrailReader reader) throws InterruptedException {
+    /** @param last how many the batch before had */
+    private static List<TrailRecord> gather(TrailReader reader, int last) throws InterruptedException {
         var records = new ArrayList<>(reader.poll(POLL));
-        long until = System.nanoTime() + GATHER.toNanos();
+        long until = System.nanoTime() + (last < BUSY ? GATHER : GATHER_WHEN_BUSY).toNanos();
         while (!records.isEmpty() && records.size() < MOST && System.nanoTime() < until) {
             records.addAll(reader.poll(Duration.ofNanos(Math.max(1, until - System.nanoTime()))));
         }
@@ -194,9 +204,11 @@ final class Sequencer implements SmartLifecycle {
     /** @return from where partitions are to be read again later, since something before is missing */
     private Collection<TrailPlace> integrate(long epoch, GrowingTree tree, List<TrailRecord> records)
             throws InterruptedException {
-        var draft = new Draft(records);
-        for (var record : records) {
-            draft.add(record);
+        var claimed = records.stream().map(TrailCheck::claimed).toList();
+        check.lookAhead(claimed.stream().flatMap(Optional::stream).toList());
+        var draft = new Draft(claimed);
+        for (int i = 0; i < records.size(); i++) {
+            draft.add(records.get(i), claimed.get(i));
         }
         var batch = draft.batch(tree);
         store.append(epoch, LEASE, batch);
@@ -228,33 +240,24 @@ final class Sequencer implements SmartLifecycle {
         private final Map<Integer, TrailPlace> places = new HashMap<>();
         private final Map<Integer, TrailPlace> late = new HashMap<>();
 
-        Draft(List<TrailRecord> records) {
-            var streams = new HashMap<Stream, Head>();
-            for (var record : records) {
-                streamOf(record).ifPresent(stream -> {
-                    streams.put(stream, new Head(-1, 0, stream.request()));
-                    streams.put(generationsOf(stream.service()), new Head(-1, 0, stream.request()));
+        Draft(List<Optional<TrailEntry>> claimed) {
+            var streams = new HashSet<Stream>();
+            for (var each : claimed) {
+                each.ifPresent(entry -> {
+                    streams.add(new Stream(entry.service(), entry.request()));
+                    streams.add(generationsOf(entry.service()));
                 });
             }
-            this.known = store.heads(streams.keySet());
-        }
-
-        private static java.util.Optional<Stream> streamOf(TrailRecord record) {
-            try {
-                var entry = TrailEntry.read(record.value());
-                return java.util.Optional.of(new Stream(entry.service(), entry.request()));
-            } catch (IllegalArgumentException unreadable) {
-                return java.util.Optional.empty();
-            }
+            this.known = store.heads(streams);
         }
 
         /** Where something before a record cannot be had for now, its partition waits, and no other. */
-        void add(TrailRecord record) throws InterruptedException {
+        void add(TrailRecord record, Optional<TrailEntry> claimed) throws InterruptedException {
             if (late.containsKey(record.place().partition())) {
                 return;
             }
             try {
-                var entry = check.read(record);
+                var entry = check.read(record, claimed);
                 var stream = new Stream(entry.service(), entry.request());
                 tellGeneration(entry);
                 fill(stream, entry);

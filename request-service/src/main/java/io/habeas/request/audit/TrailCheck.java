@@ -3,6 +3,7 @@ package io.habeas.request.audit;
 
 import io.habeas.auditlog.LogEntry;
 import io.habeas.journal.EventJournal;
+import io.habeas.journal.EventJournal.StreamPlace;
 import io.habeas.journal.StoredEvent;
 import io.habeas.messaging.TrailEntry;
 import io.habeas.messaging.TrailRecord;
@@ -12,6 +13,9 @@ import io.habeas.request.lifecycle.StoredEvents;
 import io.habeas.sealeddata.KeyDestroyedException;
 import io.habeas.sealeddata.KeyRefusedException;
 import io.habeas.sealeddata.KeyStore;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +58,7 @@ final class TrailCheck {
     private final Function<StoredEvent, TrailEntry> own;
     private final LongFunction<Optional<TrailEntry>> ownGenerations;
     private final StoredEvents events = new StoredEvents();
+    private final Map<StreamPlace, StoredEvent> seen = new HashMap<>();
     private final Map<UUID, Case> cases = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -81,14 +86,50 @@ final class TrailCheck {
         this.own = own;
     }
 
+    /** What a record says, true or not; nothing where it is not readable. */
+    static Optional<TrailEntry> claimed(TrailRecord record) {
+        try {
+            return Optional.of(TrailEntry.read(record.value()));
+        } catch (IllegalArgumentException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Asks the journal once for the rows that the checks of these entries will want to see, and forgets those of the last call. */
+    void lookAhead(Collection<TrailEntry> entries) {
+        var wanted = new HashSet<StreamPlace>();
+        for (var entry : entries) {
+            if (!entry.beginsGeneration()) {
+                if (!cases.containsKey(entry.request())) {
+                    wanted.add(new StreamPlace(entry.request(), 0));
+                }
+                if (entry.service().equals(OWN)) {
+                    wanted.add(new StreamPlace(entry.request(), entry.sequence()));
+                }
+            }
+        }
+        seen.clear();
+        for (var row : journal.readPlaces(wanted)) {
+            seen.put(new StreamPlace(row.event().stream(), row.event().sequence()), row);
+        }
+    }
+
+    /** Rows do not change, so that one that was seen is still there. */
+    private Optional<StoredEvent> row(UUID request, long sequence) {
+        var row = seen.get(new StreamPlace(request, sequence));
+        return row != null
+                ? Optional.of(row)
+                : journal.readStream(request, sequence, 1).stream().findFirst();
+    }
+
     /** @throws RefusedException if it does not come from the service that it names, or contradicts what is known */
     TrailEntry read(TrailRecord record) throws RefusedException {
-        TrailEntry entry;
-        try {
-            entry = TrailEntry.read(record.value());
-        } catch (IllegalArgumentException unreadable) {
-            throw new RefusedException("not-readable");
-        }
+        return read(record, claimed(record));
+    }
+
+    /** The same where it is known what the record claims. */
+    TrailEntry read(TrailRecord record, Optional<TrailEntry> claimed) throws RefusedException {
+        var entry = claimed.orElseThrow(() -> new RefusedException("not-readable"));
         var secret = secrets.get(entry.service());
         if (secret == null) {
             throw new RefusedException("unknown-service");
@@ -120,12 +161,10 @@ final class TrailCheck {
     }
 
     private boolean agrees(TrailEntry entry) {
-        var rows = journal.readStream(entry.request(), entry.sequence(), 1);
-        if (rows.isEmpty()) {
-            return false;
-        }
         // with the digest: nobody who holds the secret alone may commit the log to another payload
-        return own.apply(rows.getFirst()).agreesWith(entry);
+        return row(entry.request(), entry.sequence())
+                .filter(row -> own.apply(row).agreesWith(entry))
+                .isPresent();
     }
 
     private Optional<Case> owner(UUID request) {
@@ -133,8 +172,8 @@ final class TrailCheck {
         if (known != null) {
             return Optional.of(known);
         }
-        var first = journal.readStream(request, 0, 1);
-        if (first.isEmpty() || !(events.read(first.getFirst()) instanceof RequestReceived received)) {
+        var first = row(request, 0);
+        if (first.isEmpty() || !(events.read(first.get()) instanceof RequestReceived received)) {
             return Optional.empty();
         }
         var owner = new Case(received.controller(), received.keys().caseKey());
