@@ -350,6 +350,6 @@ public final class Demonstration {
             progress.print("\nNot all went well:");
             complaints.forEach(it -> progress.print("  - " + it));
         }
-        progress.print("\nWhat to try next\n" + surroundings.hints());
+        progress.print("\nWhat to try next\n" + surroundings.hints().indent(2).stripTrailing());
     }
 }
