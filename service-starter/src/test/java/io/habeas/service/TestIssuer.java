@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
@@ -37,6 +38,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TestIssuer implements AutoCloseable {
 
     private static final String AUDIENCE = "habeas";
+    /** Longer than a walk takes on a machine that has other things to do. */
+    private static final Duration LIFE = Duration.ofHours(1);
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final ECKey oidcKey;
@@ -137,7 +141,7 @@ public final class TestIssuer implements AutoCloseable {
     }
 
     public String staffToken(String audience, List<String> roles, List<String> controllers) {
-        return token("staff-1", audience, roles, controllers, Instant.now().plusSeconds(300));
+        return token("staff-1", audience, roles, controllers, Instant.now().plus(LIFE));
     }
 
     /** @param subject who of the staff it is */
@@ -147,7 +151,7 @@ public final class TestIssuer implements AutoCloseable {
 
     public String serviceToken(String clientId) {
         return token(
-                clientId, AUDIENCE, List.of("service"), List.of(), Instant.now().plusSeconds(300));
+                clientId, AUDIENCE, List.of("service"), List.of(), Instant.now().plus(LIFE));
     }
 
     public String expiredStaffToken(List<String> roles, List<String> controllers) {
