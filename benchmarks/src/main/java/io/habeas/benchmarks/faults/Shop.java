@@ -72,7 +72,8 @@ final class Shop implements AutoCloseable {
     /** Orders that the law keeps today and the day after tomorrow: those whose three years end just now are not judged. */
     long kept(Person who) throws SQLException {
         try (var connection = connect()) {
-            return count(connection, "orders where (customer_id = ? or lower(guest_email) = lower(?)) and " + KEPT, who);
+            return count(
+                    connection, "orders where (customer_id = ? or lower(guest_email) = lower(?)) and " + KEPT, who);
         }
     }
 
