@@ -71,11 +71,7 @@ class PolicyPageTest {
     static Stream<Clause> clauses() throws IOException {
         try (var in = Objects.requireNonNull(PolicyPageTest.class.getResourceAsStream("/policies/clauses.txt"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(Clause::of)
-                    .toList()
-                    .stream();
+                    .lines().filter(line -> !line.startsWith("#")).map(Clause::of).toList().stream();
         }
     }
 
@@ -111,8 +107,8 @@ class PolicyPageTest {
     void each_line_that_explain_names_is_the_line_of_the_file(Clause clause) throws IOException {
         var answer = clause.explanation();
         var profile = profileOf(clause, answer);
-        var lines = Files.readAllLines(SamplePolicies.FOLDER.resolve(
-                clause.controller() + "/profiles/" + profile.version() + ".yaml"));
+        var lines = Files.readAllLines(
+                SamplePolicies.FOLDER.resolve(clause.controller() + "/profiles/" + profile.version() + ".yaml"));
 
         assertThat(answer.rules()).isNotEmpty().allSatisfy(rule -> {
             var last = rule.rule().substring(rule.rule().lastIndexOf('.') + 1).replaceAll("\\[.*|.*#", "");
@@ -129,8 +125,9 @@ class PolicyPageTest {
         }
 
         assertThat(PAGE)
-                .as("run: mvn -pl request-service test -Dtest=PolicyPageTest -Dhabeas.write-contracts=true, and look at the"
-                        + " difference")
+                .as(
+                        "run: mvn -pl request-service test -Dtest=PolicyPageTest -Dhabeas.write-contracts=true, and look at the"
+                                + " difference")
                 .content(StandardCharsets.UTF_8)
                 .isEqualTo(page);
     }
@@ -168,28 +165,68 @@ class PolicyPageTest {
 
     private static void policy(StringBuilder page, Controller controller) throws IOException {
         var profile = controller.profiles().getFirst();
-        page.append("\n## ").append(controller.name()).append("\n\n`").append(profile.address()).append("`, in force since ")
-                .append(profile.inForce()).append(", ")
-                .append(profile.leaves().values().stream().filter(it -> !it.whole()).count())
-                .append(" rules.\n\n| where | right | answer | decided by | refused by | to be filed today |\n|---|---|---|---|---|---|\n");
-        profile.policy().jurisdictions().forEach((place, rules) -> rules.rights().keySet().forEach(right -> {
-            var promise = profile.promise(place.text(), right).orElseThrow();
-            page.append("| ").append(place).append(" | ").append(right).append(" | ")
-                    .append(promise.clock(ClockName.RESPOND).orElseThrow().value().within()).append(" | ")
-                    .append(promise.approvedBy().map(it -> it.value().name()).orElse("REVIEWER")).append(" | ")
-                    .append(promise.refusal().map(it -> it.value().decidedBy().name()).orElse("")).append(" | ")
-                    .append(promise.notFiledBecause().map(it -> "no: " + it).orElse("yes")).append(" |\n");
-        }));
-        for (var clause : clauses().filter(it -> it.controller().equals(controller.id())).toList()) {
+        page.append("\n## ")
+                .append(controller.name())
+                .append("\n\n`")
+                .append(profile.address())
+                .append("`, in force since ")
+                .append(profile.inForce())
+                .append(", ")
+                .append(profile.leaves().values().stream()
+                        .filter(it -> !it.whole())
+                        .count())
+                .append(
+                        " rules.\n\n| where | right | answer | decided by | refused by | to be filed today |\n|---|---|---|---|---|---|\n");
+        profile.policy()
+                .jurisdictions()
+                .forEach((place, rules) -> rules.rights().keySet().forEach(right -> {
+                    var promise = profile.promise(place.text(), right).orElseThrow();
+                    page.append("| ")
+                            .append(place)
+                            .append(" | ")
+                            .append(right)
+                            .append(" | ")
+                            .append(promise.clock(ClockName.RESPOND)
+                                    .orElseThrow()
+                                    .value()
+                                    .within())
+                            .append(" | ")
+                            .append(promise.approvedBy()
+                                    .map(it -> it.value().name())
+                                    .orElse("REVIEWER"))
+                            .append(" | ")
+                            .append(promise.refusal()
+                                    .map(it -> it.value().decidedBy().name())
+                                    .orElse(""))
+                            .append(" | ")
+                            .append(promise.notFiledBecause()
+                                    .map(it -> "no: " + it)
+                                    .orElse("yes"))
+                            .append(" |\n");
+                }));
+        for (var clause :
+                clauses().filter(it -> it.controller().equals(controller.id())).toList()) {
             clause(page, clause);
         }
     }
 
     private static void clause(StringBuilder page, Clause clause) {
         var answer = clause.explanation();
-        page.append("\n### ").append(clause.id()).append("\n\n> ").append(clause.sentence()).append("\n\n")
-                .append(clause.right()).append(" for ").append(clause.capacity()).append(" from ").append(clause.jurisdiction())
-                .append(" on ").append(clause.date()).append(" falls under `").append(answer.place()).append("`:\n\n");
+        page.append("\n### ")
+                .append(clause.id())
+                .append("\n\n> ")
+                .append(clause.sentence())
+                .append("\n\n")
+                .append(clause.right())
+                .append(" for ")
+                .append(clause.capacity())
+                .append(" from ")
+                .append(clause.jurisdiction())
+                .append(" on ")
+                .append(clause.date())
+                .append(" falls under `")
+                .append(answer.place())
+                .append("`:\n\n");
         for (var rule : clause.rules()) {
             if (rule.startsWith("!")) {
                 page.append("- not in the answer: `").append(rule.substring(1)).append("`\n");
@@ -197,19 +234,39 @@ class PolicyPageTest {
             }
             var address = address(answer, rule.replaceFirst("^~", ""));
             answer.clocks().stream().filter(it -> it.rule().equals(address)).forEach(it -> page.append("- line ")
-                    .append(it.line()).append(", `").append(rule).append("`: ").append(it.within()).append(" from ")
+                    .append(it.line())
+                    .append(", `")
+                    .append(rule)
+                    .append("`: ")
+                    .append(it.within())
+                    .append(" from ")
                     .append(it.from())
                     .append(it.stops().isEmpty() ? "" : ", stopped by " + String.join(", ", it.stops()))
                     .append(it.notAfter().isEmpty() ? "" : ", never after " + String.join(", ", it.notAfter()))
-                    .append(", so until ").append(it.dueOn()).append(it.provisional() ? " (provisional)" : "")
-                    .append(it.extension() == null ? "" : ", at most " + it.extension() + " more, until " + it.extendedTo())
+                    .append(", so until ")
+                    .append(it.dueOn())
+                    .append(it.provisional() ? " (provisional)" : "")
+                    .append(
+                            it.extension() == null
+                                    ? ""
+                                    : ", at most " + it.extension() + " more, until " + it.extendedTo())
                     .append(source(it.source())));
             answer.rules().stream().filter(it -> it.rule().equals(address)).forEach(it -> page.append("- line ")
-                    .append(it.line()).append(", `").append(rule).append("`: ").append(it.says()).append(source(it.source())));
+                    .append(it.line())
+                    .append(", `")
+                    .append(rule)
+                    .append("`: ")
+                    .append(it.says())
+                    .append(source(it.source())));
             if (rule.startsWith("~")) {
                 var leaf = profileOf(clause, answer).leaves().get(address);
-                page.append("- line ").append(leaf.line()).append(", `").append(rule.substring(1)).append("`: ")
-                        .append(leaf.value()).append(source(leaf.cites()));
+                page.append("- line ")
+                        .append(leaf.line())
+                        .append(", `")
+                        .append(rule.substring(1))
+                        .append("`: ")
+                        .append(leaf.value())
+                        .append(source(leaf.cites()));
             }
         }
     }
