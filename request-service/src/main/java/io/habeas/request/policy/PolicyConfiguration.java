@@ -25,6 +25,10 @@ class PolicyConfiguration {
     @Bean
     Policies policies(PolicyProperties properties, JdbcClient jdbc, LegalClock clock) {
         var calendars = Calendars.withThoseIn(properties.home().resolve("calendars"));
-        return new Policies(properties.home().resolve("controllers"), properties.region(), calendars, new VersionRegister(jdbc, clock)::admit);
+        return new Policies(
+                properties.home().resolve("controllers"),
+                properties.region(),
+                calendars,
+                new VersionRegister(jdbc, clock)::admit);
     }
 }

@@ -55,7 +55,8 @@ final class VersionRegister {
                     leaf == null ? 1 : leaf.line(),
                     leaf == null ? 1 : leaf.column(),
                     "inForce",
-                    "has passed on " + today + ", and this version was never loaded before; an approver must say so: add"
+                    "has passed on " + today
+                            + ", and this version was never loaded before; an approver must say so: add"
                             + " pastForce: {approvedBy: <who>, reason: <why>}");
         }
     }

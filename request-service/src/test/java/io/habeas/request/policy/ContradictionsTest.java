@@ -108,7 +108,11 @@ class ContradictionsTest {
                         "no calendar is called NOWHERE; known: CN, MON-FRI, US-CA",
                         ""),
                 new Contradiction(
-                        "refusal: {decidedBy: REVIEWER}\n", "", "jurisdictions.US-CA", "who may refuse is said neither", ""),
+                        "refusal: {decidedBy: REVIEWER}\n",
+                        "",
+                        "jurisdictions.US-CA",
+                        "who may refuse is said neither",
+                        ""),
                 new Contradiction(
                         "  US-CA:\n",
                         "  CN: {covers: [US-CA], clocks: {respond: {from: VERIFICATION, within: 1 month}}, rights: {ACCESS: {}}}\n  US-CA:\n",
@@ -191,6 +195,8 @@ class ContradictionsTest {
                 """);
 
         assertThat(ProfileLoader.load(file).leaves())
-                .containsKeys("ciie@2021-07#CN.rights.ERASURE.clocks.respond", "ciie@2021-07#CN.noAnswerGrounds.MALICE.evidence");
+                .containsKeys(
+                        "ciie@2021-07#CN.rights.ERASURE.clocks.respond",
+                        "ciie@2021-07#CN.noAnswerGrounds.MALICE.evidence");
     }
 }

@@ -81,7 +81,10 @@ class DifferencesTest {
 
     @Test
     void the_command_says_what_a_version_takes_away() throws IOException {
-        var said = run("check", CIC.toString(), later("      RESTRICTION:  ", "      ANONYMIZATION:  ").toString());
+        var said = run(
+                "check",
+                CIC.toString(),
+                later("      RESTRICTION:  ", "      ANONYMIZATION:  ").toString());
 
         assertThat(said.code()).isZero();
         assertThat(said.out())

@@ -32,7 +32,7 @@ final class ProfileSchema {
         root.putAll(schema.record(PublishedPolicy.class));
         root.put("$defs", schema.definitions);
         return JsonMapper.builder()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
+                        .enable(SerializationFeature.INDENT_OUTPUT, SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
                         .build()
                         .writeValueAsString(root)
                 + "\n";

@@ -37,7 +37,8 @@ class ProfileSchemaTest {
     }
 
     private static List<Error> errors(String yaml) {
-        var json = JsonMapper.builder().build()
+        var json = JsonMapper.builder()
+                .build()
                 .writeValueAsString(new Load(LoadSettings.builder().build()).loadFromString(yaml));
         return SCHEMA.validate(json, InputFormat.JSON);
     }
@@ -49,8 +50,9 @@ class ProfileSchemaTest {
         }
 
         assertThat(FILE)
-                .as("run: mvn -pl request-service test -Dtest=ProfileSchemaTest -Dhabeas.write-contracts=true, and look at the"
-                        + " difference")
+                .as(
+                        "run: mvn -pl request-service test -Dtest=ProfileSchemaTest -Dhabeas.write-contracts=true, and look at the"
+                                + " difference")
                 .content(StandardCharsets.UTF_8)
                 .isEqualTo(ProfileSchema.text());
     }
@@ -74,6 +76,7 @@ class ProfileSchemaTest {
         var ciie = Files.readString(SamplePolicies.FOLDER.resolve("ciie/profiles/2021-07.yaml"));
         assertThat(ciie).contains(part);
 
-        assertThat(errors(ciie.replaceFirst(java.util.regex.Pattern.quote(part), mistake))).isNotEmpty();
+        assertThat(errors(ciie.replaceFirst(java.util.regex.Pattern.quote(part), mistake)))
+                .isNotEmpty();
     }
 }

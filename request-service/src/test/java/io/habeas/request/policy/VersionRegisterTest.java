@@ -74,13 +74,17 @@ class VersionRegisterTest {
                 .isInstanceOf(PolicyException.class)
                 .hasMessageContaining("2022-01.yaml:5:10: inForce: has passed on ")
                 .hasMessageContaining("pastForce: {approvedBy: <who>, reason: <why>}");
-        assertThat(jdbc.sql("select count(*) from policy_version").query(Long.class).single())
+        assertThat(jdbc.sql("select count(*) from policy_version")
+                        .query(Long.class)
+                        .single())
                 .isEqualTo(1);
     }
 
     @Test
     void is_let_in_when_an_approver_says_so() throws IOException {
-        put("2022-01-01", "\npastForce: {approvedBy: an approver, reason: it was published that day and forgotten here}");
+        put(
+                "2022-01-01",
+                "\npastForce: {approvedBy: an approver, reason: it was published that day and forgotten here}");
 
         assertThat(load().controller("smallrig").orElseThrow().profiles()).hasSize(2);
         assertThat(load().known()).containsExactly("smallrig");
