@@ -5,6 +5,7 @@ import io.habeas.fault.FaultPoints;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -27,13 +28,15 @@ final class Appending {
             payload, metadata""";
 
     /*
-     * The previous event is looked up by a scalar subquery and not by a join, so that one list cannot bring a scan of the
-     * whole table. Most appends hold one event, and in this form one costs the database what a plain INSERT costs.
+     * The previous event is looked up by scalar subqueries and not by a join, so that one list cannot bring a scan of the
+     * whole table. Time never goes back within a stream: a command may have looked at the clock before the one that came first. Most appends hold one event, and in this form one costs the database what a plain INSERT costs.
      */
     static final String APPEND_ONE = """
             insert into event (%1$s)
-            select %2$s, ?::uuid, ?::bigint, ?::uuid, ?::text, ?::integer, ?::timestamptz, ?::uuid, ?::integer, ?::text, ?::text,
-                   ?::text, ?::bytea, ?::bytea
+            select %2$s, ?::uuid, ?::bigint, ?::uuid, ?::text, ?::integer,
+                   greatest(?::timestamptz, case when ?::bigint > 0 then
+                        (select b.time from event b where b.stream = ?::uuid and b.sequence = ?::bigint - 1) end),
+                   ?::uuid, ?::integer, ?::text, ?::text, ?::text, ?::bytea, ?::bytea
              where ?::bigint < 0
                 or (select (p.generation, p.transaction_id) <= (%2$s, pg_current_xact_id())
                       from event p where p.stream = ?::uuid and p.sequence = ?::bigint)""".formatted(COLUMNS, CURRENT);
@@ -44,7 +47,9 @@ final class Appending {
      */
     static final String APPEND = """
             insert into event (%1$s)
-            select %2$s, f.stream, f.sequence, f.event_id, f.type, f.revision, f.time, f.cause, f.cause_index, f.controller,
+            select %2$s, f.stream, f.sequence, f.event_id, f.type, f.revision,
+                   greatest(f.time, case when f.sequence > 0 then
+                        (select b.time from event b where b.stream = f.stream and b.sequence = f.sequence - 1) end), f.cause, f.cause_index, f.controller,
                    f.actor, f.rule, f.payload, f.metadata
               from unnest(?::uuid[], ?::bigint[], ?::uuid[], ?::text[], ?::integer[], ?::timestamptz[], ?::uuid[],
                           ?::integer[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[])
@@ -90,16 +95,19 @@ final class Appending {
             statement.setString(4, event.type());
             statement.setInt(5, event.revision());
             statement.setObject(6, event.time().atOffset(ZoneOffset.UTC));
-            statement.setObject(7, event.cause());
-            statement.setInt(8, event.causeIndex());
-            statement.setString(9, event.controller());
-            statement.setString(10, event.actor());
-            statement.setString(11, event.rule());
-            statement.setBytes(12, event.payload());
-            statement.setBytes(13, event.metadata());
-            statement.setLong(14, event.sequence() - 1);
-            statement.setObject(15, event.stream());
-            statement.setLong(16, event.sequence() - 1);
+            statement.setLong(7, event.sequence());
+            statement.setObject(8, event.stream());
+            statement.setLong(9, event.sequence());
+            statement.setObject(10, event.cause());
+            statement.setInt(11, event.causeIndex());
+            statement.setString(12, event.controller());
+            statement.setString(13, event.actor());
+            statement.setString(14, event.rule());
+            statement.setBytes(15, event.payload());
+            statement.setBytes(16, event.metadata());
+            statement.setLong(17, event.sequence() - 1);
+            statement.setObject(18, event.stream());
+            statement.setLong(19, event.sequence() - 1);
             return statement.executeUpdate();
         }
     }
@@ -129,14 +137,16 @@ final class Appending {
         var metadata = new byte[size][];
         var streamsBefore = new ArrayList<UUID>();
         var sequencesBefore = new ArrayList<Long>();
+        var latest = Instant.MIN;
         for (int i = 0; i < size; i++) {
             var event = events.get(i);
+            latest = follows(events, i) && latest.isAfter(event.time()) ? latest : event.time();
             streams[i] = event.stream();
             sequences[i] = event.sequence();
             eventIds[i] = event.eventId();
             types[i] = event.type();
             revisions[i] = event.revision();
-            times[i] = DateTimeFormatter.ISO_INSTANT.format(event.time());
+            times[i] = DateTimeFormatter.ISO_INSTANT.format(latest);
             causes[i] = event.cause();
             causeIndexes[i] = event.causeIndex();
             controllers[i] = event.controller();

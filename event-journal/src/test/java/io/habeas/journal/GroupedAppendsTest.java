@@ -27,6 +27,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GroupedAppendsTest {
 
+    private static final Instant TIME = Instant.parse("2026-11-22T10:15:30.123456Z");
+
     private JournalDatabase database;
     private EventJournal journal;
     private JournalWakeup wakeup;
@@ -87,6 +89,51 @@ class GroupedAppendsTest {
                 .extracting(it -> it.event().stream() + " " + it.event().sequence())
                 .containsExactlyInAnyOrder(one + " 1", other + " 0");
         assertThat(journal.readPlaces(List.of())).isEmpty();
+    }
+
+    @Test
+    void time_never_goes_back_within_a_stream_whoever_looked_at_the_clock_first() {
+        var stream = UUID.randomUUID();
+        var later = TIME.plusMillis(41);
+
+        appends.append(List.of(at(later, event(stream, 0, null))));
+        appends.append(List.of(at(TIME, event(stream, 1, null))));
+        appends.append(List.of(at(TIME, event(stream, 2, null)), at(TIME.minusSeconds(1), event(stream, 3, null))));
+
+        assertThat(journal.readStream(stream, 0, 10))
+                .extracting(it -> it.event().time())
+                .containsExactly(later, later, later, later);
+    }
+
+    @Test
+    void within_one_append_too() {
+        var stream = UUID.randomUUID();
+
+        appends.append(List.of(
+                at(TIME.plusSeconds(1), event(stream, 0, null)),
+                at(TIME, event(stream, 1, null)),
+                at(TIME, event(UUID.randomUUID(), 0, null))));
+
+        assertThat(journal.read(FeedPosition.START, 10))
+                .extracting(it -> it.event().time())
+                .containsExactly(TIME.plusSeconds(1), TIME.plusSeconds(1), TIME);
+    }
+
+    private static NewEvent at(Instant time, NewEvent event) {
+        return new NewEvent(
+                event.stream(),
+                event.sequence(),
+                event.eventId(),
+                event.type(),
+                event.revision(),
+                time,
+                event.cause(),
+                event.causeIndex(),
+                event.controller(),
+                event.actor(),
+                event.rule(),
+                event.payload(),
+                event.metadata());
     }
 
     @Test
@@ -312,7 +359,7 @@ class GroupedAppendsTest {
                 EventIds.next(),
                 "sample.happened",
                 1,
-                Instant.parse("2026-11-22T10:15:30.123456Z"),
+                TIME,
                 cause,
                 0,
                 "acme",

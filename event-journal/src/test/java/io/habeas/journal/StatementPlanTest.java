@@ -65,7 +65,8 @@ class StatementPlanTest {
     @ParameterizedTest
     @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
     void places_of_many_streams_are_read_along_the_index(String mode) throws SQLException {
-        var arguments = "array['%s', '%s']::uuid[], array[0, 3]::bigint[]".formatted(UUID.randomUUID(), UUID.randomUUID());
+        var arguments =
+                "array['%s', '%s']::uuid[], array[0, 3]::bigint[]".formatted(UUID.randomUUID(), UUID.randomUUID());
 
         assertThat(plan(mode, EventJournal.READ_PLACES, arguments))
                 .contains("Index Scan using event_sequence_key")
@@ -100,7 +101,7 @@ class StatementPlanTest {
     void the_guard_of_a_single_append_does_so_too(String mode) throws SQLException {
         var id = UUID.randomUUID();
         var arguments = """
-                '%1$s', 1, '%1$s', 't', 1, '2026-11-22T10:15:30Z', null, 0, 'c', 'a', null, '{}', '{}', 0, '%1$s', 0""".formatted(id);
+                '%1$s', 1, '%1$s', 't', 1, '2026-11-22T10:15:30Z', 1, '%1$s', 1, null, 0, 'c', 'a', null, '{}', '{}', 0, '%1$s', 0""".formatted(id);
 
         assertThat(plan(mode, Appending.APPEND_ONE, arguments))
                 .contains("Index Scan using event_sequence_key")

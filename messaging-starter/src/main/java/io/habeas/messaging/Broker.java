@@ -155,7 +155,7 @@ final class Broker implements AutoCloseable {
             admin.describeTopics(existing).allTopicNames().get().forEach((topic, described) -> described
                     .partitions()
                     .forEach(it -> partitions.put(new TopicPartition(topic, it.partition()), OffsetSpec.latest())));
-            var committed = admin.listConsumerGroupOffsets(service)
+            var committed = admin.listConsumerGroupOffsets(group())
                     .partitionsToOffsetAndMetadata()
                     .get();
             var ends = admin.listOffsets(partitions).all().get();
