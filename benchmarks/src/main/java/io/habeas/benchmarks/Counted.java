@@ -20,8 +20,7 @@ final class Counted {
 
         /** As the request-service finds the request of a command. */
         static VersionedAggregateIdentifier target(CommandMessage<?> message) {
-            return new VersionedAggregateIdentifier(
-                    ((Add) message.getPayload()).id().toString(), null);
+            return new VersionedAggregateIdentifier((Object) ((Add) message.getPayload()).id(), null);
         }
     }
 

@@ -5,6 +5,7 @@ import io.habeas.quickstart.control.LegalTime;
 import io.habeas.quickstart.issuer.Tokens;
 import io.habeas.quickstart.secrets.Secrets;
 import io.habeas.quickstart.settings.ClassPath;
+import io.habeas.quickstart.settings.Copy;
 import io.habeas.quickstart.settings.Home;
 import io.habeas.quickstart.settings.Overrides;
 import io.habeas.quickstart.settings.Ports;
@@ -408,7 +409,7 @@ final class Arena implements AutoCloseable {
     /** @param ahead by how much its legal clock is ahead of the others' */
     void startSecond(Service service, Duration ahead) throws Exception {
         var settings = new Properties();
-        try (var reader = Files.newBufferedReader(ServiceSettings.fileOf(home, service))) {
+        try (var reader = Files.newBufferedReader(ServiceSettings.fileOf(home, new Copy(service, 1)))) {
             settings.load(reader);
         }
         int port = secondPort(service);

@@ -32,7 +32,9 @@ class ComposeNetworkTest {
             "management.endpoint.health.probes.enabled",
             "habeas.home",
             "spring.datasource.password",
-            "habeas.keys.password");
+            "habeas.keys.password",
+            // for the recipient that the launcher plays
+            "habeas.outbound.allow[0]");
 
     @TempDir
     private Path folder;
@@ -41,7 +43,7 @@ class ComposeNetworkTest {
     @EnumSource(Service.class)
     void whatever_the_launcher_tells_a_service_the_composition_tells_it_too(Service service) throws Exception {
         var home = new Home(folder, folder.resolve("home"));
-        var told = new ServiceSettings(home, new Ports(0), new Secrets(home.secrets())).of(service);
+        var told = new ServiceSettings(home, new Ports(0), new Secrets(home.secrets()), 1).of(new Copy(service, 1));
 
         var environment = ComposeFile.read().environmentOf(service).keySet().stream()
                 .map(ComposeNetworkTest::bare)

@@ -51,6 +51,7 @@ class KubernetesTest {
             "spring.datasource.password",
             "habeas.keys.password",
             "habeas.audit.push.directory",
+            "habeas.outbound.allow[0]",
             "habeas.execution.lease",
             "habeas.execution.command");
 
@@ -139,8 +140,9 @@ class KubernetesTest {
     @ParameterizedTest
     @EnumSource(Service.class)
     void what_the_quickstart_sets_is_set_here_too(Service service) throws IOException {
-        var quickstart = new ServiceSettings(new Home(folder, folder), PORTS, new Secrets(folder.resolve("secrets")));
-        var wanted = new TreeSet<>(quickstart.of(service).keySet());
+        var quickstart =
+                new ServiceSettings(new Home(folder, folder), PORTS, new Secrets(folder.resolve("secrets")), 1);
+        var wanted = new TreeSet<>(quickstart.of(new Copy(service, 1)).keySet());
         wanted.add("management.endpoint.health.probes.enabled");
         wanted.removeAll(OF_THE_QUICKSTART_ALONE);
 

@@ -43,10 +43,10 @@ class OverridesTest {
     @Test
     void what_a_file_of_overrides_says_wins_for_its_process_alone() throws IOException {
         override("gateway", "habeas.services.request=http://127.0.0.1:9");
-        var settings = new ServiceSettings(home(), PORTS, new Secrets(home().secrets()));
+        var settings = new ServiceSettings(home(), PORTS, new Secrets(home().secrets()), 1);
 
-        var gateway = read(settings.write(Service.GATEWAY));
-        var fulfillment = read(settings.write(Service.FULFILLMENT));
+        var gateway = read(settings.write(new Copy(Service.GATEWAY, 1)));
+        var fulfillment = read(settings.write(new Copy(Service.FULFILLMENT, 1)));
 
         assertThat(gateway)
                 .containsEntry("habeas.services.request", "http://127.0.0.1:9")
