@@ -42,19 +42,20 @@ final class Appending {
                       from event p where p.stream = ?::uuid and p.sequence = ?::bigint)""".formatted(COLUMNS, CURRENT);
 
     /*
+     * Of each event the list says which one is stored already before the first of its stream in the list, or -1.
      * The last two arrays hold what has to be there already: the event before every first one of its stream in the list. What
      * follows in the list follows by construction. One refused stream refuses the whole list.
      */
     static final String APPEND = """
             insert into event (%1$s)
             select %2$s, f.stream, f.sequence, f.event_id, f.type, f.revision,
-                   greatest(f.time, case when f.sequence > 0 then
-                        (select b.time from event b where b.stream = f.stream and b.sequence = f.sequence - 1) end), f.cause, f.cause_index, f.controller,
-                   f.actor, f.rule, f.payload, f.metadata
+                   greatest(f.time, case when f.stored >= 0 then
+                        (select b.time from event b where b.stream = f.stream and b.sequence = f.stored) end),
+                   f.cause, f.cause_index, f.controller, f.actor, f.rule, f.payload, f.metadata
               from unnest(?::uuid[], ?::bigint[], ?::uuid[], ?::text[], ?::integer[], ?::timestamptz[], ?::uuid[],
-                          ?::integer[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[])
+                          ?::integer[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bytea[], ?::bigint[])
                    with ordinality as f(stream, sequence, event_id, type, revision, time, cause, cause_index, controller,
-                                        actor, rule, payload, metadata, place)
+                                        actor, rule, payload, metadata, stored, place)
              where not exists (
                    select from unnest(?::uuid[], ?::bigint[]) as b(stream, sequence)
                     where not coalesce((select (p.generation, p.transaction_id) <= (%2$s, pg_current_xact_id())
@@ -135,6 +136,7 @@ final class Appending {
         @Nullable String[] rules = new @Nullable String[size];
         var payloads = new byte[size][];
         var metadata = new byte[size][];
+        var stored = new Long[size];
         var streamsBefore = new ArrayList<UUID>();
         var sequencesBefore = new ArrayList<Long>();
         var latest = Instant.MIN;
@@ -154,6 +156,7 @@ final class Appending {
             rules[i] = event.rule();
             payloads[i] = event.payload();
             metadata[i] = event.metadata();
+            stored[i] = follows(events, i) ? stored[i - 1] : event.sequence() - 1;
             if (event.sequence() > 0 && !follows(events, i)) {
                 streamsBefore.add(event.stream());
                 sequencesBefore.add(event.sequence() - 1);
@@ -172,8 +175,9 @@ final class Appending {
         statement.setArray(11, connection.createArrayOf("text", rules));
         statement.setArray(12, connection.createArrayOf("bytea", payloads));
         statement.setArray(13, connection.createArrayOf("bytea", metadata));
-        statement.setArray(14, connection.createArrayOf("uuid", streamsBefore.toArray()));
-        statement.setArray(15, connection.createArrayOf("bigint", sequencesBefore.toArray()));
+        statement.setArray(14, connection.createArrayOf("bigint", stored));
+        statement.setArray(15, connection.createArrayOf("uuid", streamsBefore.toArray()));
+        statement.setArray(16, connection.createArrayOf("bigint", sequencesBefore.toArray()));
     }
 
     private static boolean follows(List<NewEvent> events, int index) {

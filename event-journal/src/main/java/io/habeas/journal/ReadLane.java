@@ -51,7 +51,7 @@ final class ReadLane implements AutoCloseable {
                     : group.size() + " streams could not be read";
             group.forEach(read -> read.failed(new JournalException(failure, e)));
         } catch (RuntimeException | Error e) {
-            LOG.error("reads failed in a way nobody thought of", e);
+            LOG.atError().setCause(e).log("reads failed in a way nobody thought of");
             group.forEach(read -> read.failed(new JournalException("the journal could not be read", e)));
         }
     }

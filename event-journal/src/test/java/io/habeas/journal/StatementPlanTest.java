@@ -89,7 +89,7 @@ class StatementPlanTest {
         var arguments = """
                 array['%s']::uuid[], array[0]::bigint[], array['%s']::uuid[], array['t']::text[], array[1]::integer[],
                 array['2026-11-22T10:15:30Z']::timestamptz[], array[null]::uuid[], array[0]::integer[], array['c']::text[],
-                array['a']::text[], array[null]::text[], array['{}']::bytea[], array['{}']::bytea[], array['%s']::uuid[], array[0]::bigint[]""".formatted(id, id, id);
+                array['a']::text[], array[null]::text[], array['{}']::bytea[], array['{}']::bytea[], array[-1]::bigint[], array['%s']::uuid[], array[0]::bigint[]""".formatted(id, id, id);
 
         assertThat(plan(mode, Appending.APPEND, arguments))
                 .contains("Index Scan using event_sequence_key")

@@ -74,7 +74,7 @@ class MessagingAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @DependsOnDatabaseInitialization
-    GenerationCheck generationCheck(DataSource dataSource, GenerationProperties order, Environment environment) {
+    GenerationCheck generationCheck(DataSource dataSource, GenerationProperties order) {
         var check = new GenerationCheck(dataSource);
         if (order.begin() != null && order.by() != null && order.reason() != null) {
             check.beginGeneration(order.begin(), order.by(), order.reason());
@@ -82,12 +82,12 @@ class MessagingAutoConfiguration {
         try {
             check.requireKnown();
         } catch (GenerationRefusedException refused) {
-            LOG.error(
-                    "{} refuses to run: {}. Read 'A restored database' in docs/operations.md, then start it with"
-                            + " --habeas.generation.begin=<that number> --habeas.generation.by=<you>"
-                            + " --habeas.generation.reason=<why>; in a quickstart: ./habeas generation begin --service <name>",
-                    environment.getProperty("spring.application.name", "this service"),
-                    refused.getMessage());
+            LOG.atError()
+                    .addKeyValue("says", refused.getMessage())
+                    .log(
+                            "this service refuses to run on this database. Read 'A restored database' in docs/operations.md, then start it with"
+                                    + " --habeas.generation.begin=<that number> --habeas.generation.by=<you>"
+                                    + " --habeas.generation.reason=<why>; in a quickstart: ./habeas generation begin --service <name>");
             throw refused;
         }
         return check;

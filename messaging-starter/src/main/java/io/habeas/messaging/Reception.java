@@ -123,7 +123,11 @@ final class Reception<A extends Announcement> {
 
     /** It takes no effect, and holds nothing back: its producer goes on from before it. */
     void lost(Arrival arrival) {
-        LOG.error("{} is on the topic and not known to its producer any more: it was lost in a restore", arrival);
+        LOG.atError()
+                .addKeyValue("topic", arrival.source())
+                .addKeyValue("requestId", arrival.requestId())
+                .addKeyValue("sequence", arrival.sequence())
+                .log("a message was lost in a restore: its producer does not know it any more");
         means.transaction().executeWithoutResult(status -> means.parking().add(arrival, Parking.LOST));
     }
 

@@ -153,7 +153,12 @@ public final class ApiDescription {
         var error = list(members, "errors").put("type", "object");
         text(error.putObject("properties"), "pointer", "detail");
         list(members, "onOffer").put("type", "string");
-        text(members, "contact", "codes", "verification");
+        text(members, "codes", "verification");
+        members.putObject("contact")
+                .put("type", "object")
+                .put("description", "ways to reach a person of the controller, by their names")
+                .putObject("additionalProperties")
+                .put("type", "string");
         members.putObject("triesLeft").put("type", "integer");
         var fault = list(members, "faults").put("type", "object").putObject("properties");
         text(fault, "file", "field", "message");

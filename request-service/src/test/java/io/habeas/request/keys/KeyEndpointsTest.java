@@ -209,7 +209,7 @@ class KeyEndpointsTest {
                             "keyClass=CASE",
                             "controller=acme",
                             "requestId=" + request,
-                            "service=notification");
+                            "client=notification");
         });
     }
 
