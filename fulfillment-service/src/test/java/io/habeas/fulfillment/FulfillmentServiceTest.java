@@ -424,16 +424,19 @@ class FulfillmentServiceTest {
 
     @Test
     void a_new_connection_is_not_tried_before_another_person_has_approved_it() throws Exception {
+        // the other store is looked at: it needs a document to have a collection
+        STORES.customer(751, "person751@example.org");
         Files.createDirectories(STORES.home().resolve("controllers/beta"));
         STORES.map(betaMap(), "beta");
         try (var elsewhere = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
             var moved = betaMap()
                     .replace("localhost:" + STORES.port() + "/shop", "127.0.0.1:" + elsewhere.getLocalPort() + "/shop");
 
-            // the other store is looked at, and may need a moment
+            // and may need a moment
             var proposed = await().atMost(Duration.ofSeconds(120))
                     .until(() -> propose(staff("ada", "integrator"), moved), it -> it.statusCode() != 503);
 
+            assertThat(proposed.statusCode()).as(new String(proposed.body())).isEqualTo(202);
             assertThat(read(proposed).path("unchecked").valueStream().map(JsonNode::asString))
                     .containsExactly("shop");
             elsewhere.setSoTimeout(1);

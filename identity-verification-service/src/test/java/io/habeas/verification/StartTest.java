@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.habeas.messaging.Announcements;
 import io.habeas.service.AccessWalk;
+import io.habeas.service.ApiDescription;
 import io.habeas.service.MetricsPage;
 import io.habeas.service.TestIssuer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -74,6 +75,18 @@ class StartTest {
                     .isEqualTo(200);
             assertThat(status(service, "/internal/v1/feed", operator)).isEqualTo(403);
             assertThat(status(service, "/actuator/env", operator)).isIn(403, 404);
+        }
+    }
+
+    @Test
+    void what_is_written_of_the_api_is_what_the_controllers_offer() throws Exception {
+        secret();
+
+        try (var service = run(Map.of())) {
+            ApiDescription.requireCommitted(
+                    (WebApplicationContext) service,
+                    "identity-verification-service",
+                    Map.of("post /api/v1/requests/{id}/verification/codes", "202"));
         }
     }
 

@@ -36,6 +36,7 @@ public final class ApiContract {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Pattern VARIABLE = Pattern.compile("\\{([A-Za-z]+)}");
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
+    private static final int NOT_MODIFIED = 304;
     private static final int NO_MORE_SUCCESS = 400;
 
     /** @param variables how many segments are anything at all: the fewer, the closer it fits */
@@ -150,6 +151,10 @@ public final class ApiContract {
     }
 
     private List<String> faults(Operation operation, int status, String contentType, byte[] body) {
+        if (status == NOT_MODIFIED && operation.responses().has("200")) {
+            // RFC 9110, 15.4.5: it stands for the 200 that the caller has already, and has no body
+            return body.length == 0 ? List.of() : List.of("304 has no body");
+        }
         var response = operation.responses().path(Integer.toString(status));
         if (response.isMissingNode()) {
             return status < NO_MORE_SUCCESS

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.context.WebApplicationContext;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -75,6 +76,7 @@ public final class ApiDescription {
         description.remove("servers");
         description.putObject("info").put("title", "Habeas, " + module).put("version", "v1");
         records.complete(description);
+        relative(description);
         problem(description);
         var left = new HashSet<>(statuses.keySet());
         description
@@ -86,6 +88,15 @@ public final class ApiDescription {
                 }));
         assertThat(left).as("statuses of operations that do not exist").isEmpty();
         return JSON.writeValueAsString(description).replace("\r\n", "\n") + "\n";
+    }
+
+    /** Links of ours begin with a slash; springdoc takes every URI for one with a scheme. */
+    private static void relative(JsonNode node) {
+        if (node instanceof ObjectNode schema
+                && schema.path("format").asString("").equals("uri")) {
+            schema.put("format", "uri-reference");
+        }
+        node.forEach(ApiDescription::relative);
     }
 
     /** What can not be seen in the signature of a method: headers that are checked inside, statuses, and how every no looks. */
@@ -153,7 +164,7 @@ public final class ApiDescription {
         var error = list(members, "errors").put("type", "object");
         text(error.putObject("properties"), "pointer", "detail");
         list(members, "onOffer").put("type", "string");
-        text(members, "codes", "verification");
+        text(members, "codes", "verification", "state");
         members.putObject("contact")
                 .put("type", "object")
                 .put("description", "ways to reach a person of the controller, by their names")

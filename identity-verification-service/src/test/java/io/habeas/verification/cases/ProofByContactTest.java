@@ -19,7 +19,6 @@ import io.habeas.contracts.VerificationAnnouncement.Failed;
 import io.habeas.contracts.VerificationAnnouncement.Noted;
 import io.habeas.contracts.VerificationAnnouncement.Passed;
 import io.habeas.messaging.RefusedException;
-import io.habeas.service.ApiDescription;
 import io.habeas.verification.VerificationHarness;
 import io.habeas.verification.VerificationHarness.Request;
 import java.io.IOException;
@@ -28,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -416,14 +414,6 @@ class ProofByContactTest {
         assertThat(answer.body()).contains("/code").doesNotContain("12345");
         assertThat(service.json(service.enter(request, WRONG)).at("/triesLeft").asInt())
                 .isEqualTo(4);
-    }
-
-    @Test
-    void what_is_written_of_the_api_is_what_the_controllers_offer() throws Exception {
-        ApiDescription.requireCommitted(
-                service.context(),
-                "identity-verification-service",
-                Map.of("post /api/v1/requests/{id}/verification/codes", "202"));
     }
 
     private static Request waitingForItsCode(Match match) {

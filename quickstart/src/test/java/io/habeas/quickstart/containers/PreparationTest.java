@@ -56,12 +56,17 @@ class PreparationTest {
 
         assertThat(files(folders.resolve("notification/secrets")))
                 .containsExactly(
-                        "audit-notification", "client-notification", "notification-recipients", "requester.pub.jwk");
+                        "audit-notification",
+                        "client-notification",
+                        "notification-recipients",
+                        "requester-unproved",
+                        "requester.pub.jwk");
         assertThat(files(folders.resolve("fulfillment/secrets")))
                 .containsExactly(
                         "audit-fulfillment",
                         "audit-signer.pub",
                         "client-fulfillment",
+                        "requester-unproved",
                         "requester.pub.jwk",
                         "reviews-uri",
                         "shop-db");

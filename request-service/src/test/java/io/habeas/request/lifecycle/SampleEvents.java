@@ -36,6 +36,7 @@ public final class SampleEvents {
     private static final String REFERENCE = "HB-7K2M-Q9XA";
     private static final String PROFILE = "smallrig@2021-06";
     private static final String RULE = PROFILE + "#US-CA.rights.ERASURE.clocks.";
+    private static final String HOLD_RULE = PROFILE + "#US-CA.rights.ERASURE.hold.window";
     private static final TaskOutcome OUTCOME = new TaskOutcome(
             SHOP,
             "shop",
@@ -100,8 +101,8 @@ public final class SampleEvents {
                         "en",
                         sealed(KEYS.caseKey(), "contact"),
                         sealed(KEYS.caseKey(), "replyTo"),
-                        new Deadline(ClockKind.HOLD, Samples.ENDED_AT, Samples.HELD_UNTIL, RULE + "hold"),
-                        RULE + "hold"),
+                        new Deadline(ClockKind.HOLD, Samples.ENDED_AT, Samples.HELD_UNTIL, HOLD_RULE),
+                        HOLD_RULE),
                 new RequestEvent.RequestApproved(
                         ID,
                         DerivedIds.of(ID, "approval"),
