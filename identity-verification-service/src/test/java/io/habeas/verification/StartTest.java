@@ -82,7 +82,7 @@ class StartTest {
     void what_is_written_of_the_api_is_what_the_controllers_offer() throws Exception {
         secret();
 
-        try (var service = run(Map.of())) {
+        try (var service = run(ApiDescription.properties())) {
             ApiDescription.requireCommitted(
                     (WebApplicationContext) service,
                     "identity-verification-service",

@@ -27,7 +27,22 @@ class SampleControllerTest {
                 .content()
                 .contains("127.0.0.1:15533/shop")
                 .doesNotContain("${shop.address}");
-        assertThat(SampleController.controllersOf(home)).containsExactly("smallrig");
+        assertThat(SampleController.controllersOf(home)).containsExactly("cic", "cig", "ciie", "smallrig", "zhiqi");
+        assertThat(home.controllers().resolve("smallrig/data-map.yaml"))
+                .content()
+                .contains("id: mailer");
+    }
+
+    @Test
+    void where_nobody_plays_the_recipients_the_data_map_has_none() throws Exception {
+        var home = new Home(folder, folder.resolve("home"));
+
+        SampleController.copyWithoutRecipients(home, Map.of("shop.address", "127.0.0.1:15533"));
+
+        assertThat(home.controllers().resolve("smallrig/data-map.yaml"))
+                .content()
+                .contains("127.0.0.1:15533/shop")
+                .doesNotContain("recipients:", "mailer");
     }
 
     @Test
