@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -43,6 +44,9 @@ class CopiesTest {
 
     private static final int REQUESTS = 24;
     private static final int AT_ONCE = 6;
+    /** Of each of two callers; a pace at which all services follow. */
+    private static final Duration BETWEEN_INTAKES = Duration.ofMillis(250);
+
     private static final List<String> SERVICES =
             List.of("request", "verification", "fulfillment", "notification", "gateway");
 
@@ -137,7 +141,9 @@ class CopiesTest {
                         () -> {
                             while (!stop.get()) {
                                 var key = "rolling-" + UUID.randomUUID();
-                                intake(key, calls, refused, beyond);
+                                calls.incrementAndGet();
+                                intake(key, refused, beyond);
+                                LockSupport.parkNanos(BETWEEN_INTAKES.toNanos());
                             }
                         },
                         threads));
@@ -167,11 +173,10 @@ class CopiesTest {
         assertThat(parked()).isZero();
     }
 
-    /** Files one request with one key until it is taken; every answer on the way is held against the bound. */
-    private static void intake(String key, AtomicLong calls, AtomicLong refused, List<String> beyond) {
+    /** Files one request with one key until it is taken, as a client does that comes back when it is told to; every answer is held against the bound. */
+    private static void intake(String key, AtomicLong refused, List<String> beyond) {
         var body = Journey.submission("ACCESS", "en", "EMAIL", key + "@example.org", null);
         while (true) {
-            calls.incrementAndGet();
             try {
                 var answer = suite.api().once("POST", "/api/v1/controllers/smallrig/requests", null, key, body);
                 if (answer.status() == 202) {
@@ -187,11 +192,17 @@ class CopiesTest {
                     }
                     return;
                 }
+                LockSupport.parkNanos(pause(answer).toNanos());
             } catch (IOException lost) {
                 // the connection to a gateway that stops: as a refusal, and repeated with the same key
                 refused.incrementAndGet();
             }
         }
+    }
+
+    private static Duration pause(Api.Answer answer) {
+        var told = answer.headers().get("retry-after");
+        return told == null ? BETWEEN_INTAKES : Duration.ofSeconds(Long.parseLong(told));
     }
 
     @Test
