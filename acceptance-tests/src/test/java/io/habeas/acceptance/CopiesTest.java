@@ -14,12 +14,8 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -44,11 +40,6 @@ class CopiesTest {
 
     private static final int REQUESTS = 24;
     private static final int AT_ONCE = 6;
-    /** Of each of two callers; a pace at which all services follow. */
-    private static final Duration BETWEEN_INTAKES = Duration.ofMillis(250);
-
-    private static final List<String> SERVICES =
-            List.of("request", "verification", "fulfillment", "notification", "gateway");
 
     @RegisterExtension
     static final BeforeAllCallback ALONE = RunningSuite::stop;
@@ -128,85 +119,6 @@ class CopiesTest {
 
     @Test
     @Order(3)
-    void during_a_rolling_restart_of_everything_nobody_is_refused_beyond_the_bound() throws Exception {
-        var stop = new AtomicBoolean();
-        var calls = new AtomicLong();
-        var refused = new AtomicLong();
-        var beyond = new ArrayList<String>();
-        var accepted = new ArrayList<Journey>();
-        try (var threads = Executors.newFixedThreadPool(2)) {
-            var callers = new ArrayList<CompletableFuture<Void>>();
-            for (int i = 0; i < 2; i++) {
-                callers.add(CompletableFuture.runAsync(
-                        () -> {
-                            while (!stop.get()) {
-                                var key = "rolling-" + UUID.randomUUID();
-                                calls.incrementAndGet();
-                                intake(key, refused, beyond);
-                                LockSupport.parkNanos(BETWEEN_INTAKES.toNanos());
-                            }
-                        },
-                        threads));
-            }
-            for (int i = 0; i < 4; i++) {
-                accepted.add(suite.journey("ACCESS", suite.somebody(), "en"));
-            }
-            var whole = accepted.stream()
-                    .map(journey -> CompletableFuture.runAsync(journey::run))
-                    .toList();
-            for (var service : SERVICES) {
-                for (var copy : List.of(service, service + "-2")) {
-                    suite.process(copy, "restart");
-                    suite.awaitAllReady();
-                }
-            }
-            stop.set(true);
-            callers.forEach(CompletableFuture::join);
-            whole.forEach(CompletableFuture::join);
-        }
-
-        suite.ledger().write("rolling restart: " + calls + " intakes, " + refused + " told to come back", "counted");
-        System.out.println("rolling restart: " + calls + " intakes, " + refused + " told to come back");
-        assertThat(beyond).isEmpty();
-        assertThat(calls.get()).isPositive();
-        assertThat(refused.get()).isLessThanOrEqualTo(calls.get() / 20 + 1);
-        assertThat(parked()).isZero();
-    }
-
-    /** Files one request with one key until it is taken, as a client does that comes back when it is told to; every answer is held against the bound. */
-    private static void intake(String key, AtomicLong refused, List<String> beyond) {
-        var body = Journey.submission("ACCESS", "en", "EMAIL", key + "@example.org", null);
-        while (true) {
-            try {
-                var answer = suite.api().once("POST", "/api/v1/controllers/smallrig/requests", null, key, body);
-                if (answer.status() == 202) {
-                    return;
-                }
-                refused.incrementAndGet();
-                boolean stopping = answer.status() == 503 && answer.body().isEmpty();
-                boolean comeBack = List.of(502, 503, 504).contains(answer.status())
-                        && answer.headers().containsKey("retry-after");
-                if (!comeBack && !stopping) {
-                    synchronized (beyond) {
-                        beyond.add(answer.status() + " " + answer.problem());
-                    }
-                    return;
-                }
-                LockSupport.parkNanos(pause(answer).toNanos());
-            } catch (IOException lost) {
-                // the connection to a gateway that stops: as a refusal, and repeated with the same key
-                refused.incrementAndGet();
-            }
-        }
-    }
-
-    private static Duration pause(Api.Answer answer) {
-        var told = answer.headers().get("retry-after");
-        return told == null ? BETWEEN_INTAKES : Duration.ofSeconds(Long.parseLong(told));
-    }
-
-    @Test
-    @Order(4)
     void what_is_due_happens_once_however_many_copies_look() throws Exception {
         var journeys = new ArrayList<Journey>();
         for (int i = 0; i < 6; i++) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -23,7 +25,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 /** The first thing a request meets: refuses what may not come in, cleans what may, and writes one line about each. */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class Door extends OncePerRequestFilter {
+class Door extends OncePerRequestFilter implements ApplicationListener<ApplicationReadyEvent> {
 
     /** As the Elastic Common Schema calls it. */
     private static final String TRACE_ID = "trace.id";
@@ -37,8 +39,16 @@ class Door extends OncePerRequestFilter {
 
     private final RateLimit rateLimit;
 
+    /** The container listens before the routes have their filters. */
+    private volatile boolean open;
+
     Door(DoorProperties properties) {
         this.rateLimit = new RateLimit(properties, System::nanoTime);
+    }
+
+    @Override
+    public void onApplicationEvent(ApplicationReadyEvent ready) {
+        open = true;
     }
 
     @Override
@@ -61,6 +71,10 @@ class Door extends OncePerRequestFilter {
 
     private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain, TraceContext trace)
             throws ServletException, IOException {
+        if (!open) {
+            Problem.SERVICE_DOWN.writeTo(response);
+            return;
+        }
         long wait = rateLimit.secondsToWait(request.getRemoteAddr());
         if (wait > 0) {
             Problem.TOO_MANY_REQUESTS.writeTo(response, wait);
