@@ -28,11 +28,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Two copies of every service. What a client may see while one of two copies dies or is replaced is bounded: an answer below 500, or for at most one call in
- * twenty a 502, 503 or 504 with {@code Retry-After}, a connection that ends, or the bare 503 by which a gateway that stops refuses what comes on an open
- * connection. The same call with the same key then succeeds.
- */
+/** Two copies of every service: what is asked of them is done once, also when those that lead die under load. */
 @Order(96)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)

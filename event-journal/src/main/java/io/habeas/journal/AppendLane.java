@@ -155,22 +155,10 @@ final class AppendLane implements AutoCloseable {
     }
 
     private Connection connection() throws SQLException {
-        var open = connection;
-        if (open == null) {
-            open = dataSource.getConnection();
-            try (var statement = open.createStatement()) {
-                open.setAutoCommit(true);
-                // A plan made while the table was small must not scan it when it has grown.
-                statement.execute("set enable_seqscan = off");
-                // Groups of every size take one plan; to plan each anew costs more than to run it.
-                statement.execute("set plan_cache_mode = force_generic_plan");
-            } catch (SQLException e) {
-                open.close();
-                throw e;
-            }
-            connection = open;
+        if (connection == null) {
+            connection = KeptConnection.open(dataSource);
         }
-        return open;
+        return connection;
     }
 
     private boolean lost() {
@@ -194,10 +182,8 @@ final class AppendLane implements AutoCloseable {
         if (connection == null) {
             return;
         }
-        try (var open = connection;
-                var statement = open.createStatement()) {
-            statement.execute("reset enable_seqscan");
-            statement.execute("reset plan_cache_mode");
+        try {
+            KeptConnection.giveBack(connection);
         } catch (SQLException e) {
             LOG.debug("a connection could not be given back", e);
         }

@@ -114,22 +114,10 @@ final class ReadLane implements AutoCloseable {
     }
 
     private Connection connection() throws SQLException {
-        var open = connection;
-        if (open == null) {
-            open = dataSource.getConnection();
-            try (var statement = open.createStatement()) {
-                open.setAutoCommit(true);
-                // A plan made while the table was small must not scan it when it has grown.
-                statement.execute("set enable_seqscan = off");
-                // Groups of every size take one plan; to plan each anew costs more than to run it.
-                statement.execute("set plan_cache_mode = force_generic_plan");
-            } catch (SQLException e) {
-                open.close();
-                throw e;
-            }
-            connection = open;
+        if (connection == null) {
+            connection = KeptConnection.open(dataSource);
         }
-        return open;
+        return connection;
     }
 
     @Override
@@ -138,9 +126,9 @@ final class ReadLane implements AutoCloseable {
             return;
         }
         try {
-            connection.close();
+            KeptConnection.giveBack(connection);
         } catch (SQLException e) {
-            LOG.debug("a connection could not be closed", e);
+            LOG.debug("a connection could not be given back", e);
         }
         connection = null;
     }
