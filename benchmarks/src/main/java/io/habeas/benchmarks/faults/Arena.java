@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,6 +26,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -322,8 +324,8 @@ final class Arena implements AutoCloseable {
     }
 
     /** Now, as the law counts in this suite. */
-    String legalTime() {
-        return Clock.systemUTC().instant().plus(LegalTime.offsetIn(home)).toString();
+    Instant legalTime() {
+        return Clock.systemUTC().instant().plus(LegalTime.offsetIn(home));
     }
 
     private int secondPort(Service service) {
@@ -479,6 +481,24 @@ final class Arena implements AutoCloseable {
                 .timeout(Duration.ofSeconds(20));
         var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         return answer.body().startsWith("{") ? JSON.readTree(answer.body()) : JSON.createObjectNode();
+    }
+
+    /** Holds the second copy still. */
+    void holdSecond(Service service) {
+        fault("stop the second " + service.shortName());
+        signal("-STOP", present(second.get(service)).pid());
+    }
+
+    void releaseSecond(Service service) {
+        fault("cont the second " + service.shortName());
+        signal("-CONT", present(second.get(service)).pid());
+    }
+
+    /** How often the first copy of a service has logged this. */
+    long said(Service service, String what) throws IOException {
+        try (var lines = Files.lines(home.log(service.shortName()), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.contains(what)).count();
+        }
     }
 
     void stopSecond(Service service) throws InterruptedException {

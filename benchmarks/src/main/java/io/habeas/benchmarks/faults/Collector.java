@@ -63,9 +63,9 @@ final class Collector {
                     accepted,
                     accepted == null ? null : journey.reference(),
                     journey.heldBefore(),
-                    arena.shop().erasable(journey.person()),
+                    arena.shop().erasable(journey.person(), journey.begun()),
                     journey.keptBefore(),
-                    arena.shop().kept(journey.person())));
+                    arena.shop().kept(journey.person(), journey.begun())));
             if (accepted != null) {
                 requests.add(accepted);
                 shown.put(accepted, shown(journey.status()));

@@ -33,14 +33,16 @@ final class Crowd {
 
     Journey add(Journey.Wish wish, Duration patience) throws SQLException {
         var person = people.next();
+        var now = arena.legalTime();
         var journey = new Journey(
                 arena.client(),
                 arena.mails(),
                 wish,
                 person,
                 "Zq" + UUID.randomUUID().toString().substring(0, 8),
-                arena.shop().erasable(person),
-                arena.shop().kept(person),
+                arena.shop().erasable(person, now),
+                arena.shop().kept(person, now),
+                now,
                 patience);
         journeys.add(journey);
         return journey;

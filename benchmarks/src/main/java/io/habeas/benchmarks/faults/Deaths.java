@@ -7,8 +7,11 @@ import io.habeas.quickstart.settings.Service;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -17,6 +20,9 @@ final class Deaths {
 
     private static final List<String> SERVICES =
             List.of("gateway", "request", "verification", "fulfillment", "notification");
+
+    /** What a worker logs whose lease ran out and was given to another. */
+    private static final String OTHER_HANDS = "another copy works on it";
 
     private Deaths() {}
 
@@ -118,7 +124,7 @@ final class Deaths {
                 new Fault(
                         "F15",
                         "SIGSTOP of a fulfillment worker for longer than its lease",
-                        "two copies of fulfillment; one is held still for 20 s (lease 15 s) at a drawn instant, then goes on",
+                        "two copies of fulfillment; the one that has tasks in its hands is held still for 20 s (lease 15 s), a drawn time after it claimed one, then goes on",
                         Deaths::standing),
                 new Fault(
                         "F16",
@@ -237,18 +243,69 @@ final class Deaths {
         var arena = run.arena();
         arena.startSecond(Service.FULFILLMENT);
         try {
+            // while the second copy is held still too, every lease is in the first one's hands
+            arena.holdSecond(Service.FULFILLMENT);
+            long said = arena.said(Service.FULFILLMENT, OTHER_HANDS);
             run.crowd().usual().walk(Wish.ERASURE).walk(Wish.ERASURE);
-            run.pause(run.draw().instant("after", 2_000, 6_000));
-            arena.process("fulfillment", "stop");
+            var held = stopAtWork(run);
+            long taken;
             try {
+                arena.releaseSecond(Service.FULFILLMENT);
                 run.pause(Duration.ofSeconds(20));
+                taken = held.entrySet().stream()
+                        .filter(task -> numberOf(arena, task.getKey()) > task.getValue())
+                        .count();
             } finally {
                 arena.process("fulfillment", "cont");
             }
             run.crowd().arrive();
             run.settle(Judge.ALWAYS);
+            run.note(held.size() + " tasks were in its hands, the other copy took " + taken + " of them; it heard "
+                    + (arena.said(Service.FULFILLMENT, OTHER_HANDS) - said) + " times that a lease was lost");
         } finally {
             arena.stopSecond(Service.FULFILLMENT);
+        }
+    }
+
+    /** Holds the first copy still at an instant at which it has tasks in its hands. @return number of the lease by task */
+    private static Map<UUID, Long> stopAtWork(Run run) throws Exception {
+        var arena = run.arena();
+        var later = run.draw().instant("after a task was claimed", 0, 300);
+        var patience = Patience.of(Duration.ofMinutes(4));
+        while (patience.await(() -> !leased(arena).isEmpty())) {
+            run.pause(later);
+            arena.process("fulfillment", "stop");
+            var held = leased(arena);
+            if (!held.isEmpty()) {
+                return held;
+            }
+            arena.process("fulfillment", "cont");
+        }
+        throw new NotRunException("no task was in the hands of the worker when it was held still");
+    }
+
+    private static Map<UUID, Long> leased(Arena arena) throws SQLException {
+        var found = new HashMap<UUID, Long>();
+        try (var connection = arena.database("habeas_fulfillment");
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("select task_id, lease_number from task where lease_until > now()")) {
+            while (rows.next()) {
+                found.put(rows.getObject(1, UUID.class), rows.getLong(2));
+            }
+        }
+        return found;
+    }
+
+    private static long numberOf(Arena arena, UUID task) {
+        try (var connection = arena.database("habeas_fulfillment");
+                var select = connection.prepareStatement("select lease_number from task where task_id = ?")) {
+            select.setObject(1, task);
+            try (var rows = select.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        } catch (SQLException failed) {
+            throw new IllegalStateException("a lease could not be read", failed);
         }
     }
 

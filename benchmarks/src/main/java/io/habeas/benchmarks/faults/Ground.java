@@ -56,6 +56,7 @@ final class Ground {
     private static void brokerRestarts(Run run) throws Exception {
         run.crowd().usual();
         run.pause(run.draw().instant("after", 500, 4_000));
+        int starts = run.arena().starts("kafka");
         var restart = Thread.ofVirtual().start(() -> {
             try {
                 run.arena().process("kafka", "restart");
@@ -77,6 +78,9 @@ final class Ground {
                 refused == 0,
                 refused + " of " + asked + " submissions were not accepted while Kafka was away");
         run.note(asked + " submissions meanwhile, " + refused + " not accepted");
+        if (run.arena().starts("kafka") == starts) {
+            throw new Run.NotRunException("the broker was not started again");
+        }
         run.crowd().arrive();
         run.settle(Judge.ALWAYS);
     }

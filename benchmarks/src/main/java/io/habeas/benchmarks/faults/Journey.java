@@ -2,6 +2,7 @@
 package io.habeas.benchmarks.faults;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -34,6 +35,7 @@ final class Journey implements Runnable {
     private final String canary;
     private final Map<String, Long> heldBefore;
     private final long keptBefore;
+    private final Instant begun;
     private final Patience patience;
     private final String key = "faults-" + UUID.randomUUID();
     private volatile @Nullable String requestId;
@@ -41,7 +43,7 @@ final class Journey implements Runnable {
     private volatile @Nullable String token;
     private volatile @Nullable String trouble;
 
-    /** @param canary a name that nobody has, by which leaks are found */
+    /** @param canary a name that nobody has, by which leaks are found @param begun legal time at which the stores were looked into */
     Journey(
             Client client,
             Mails mails,
@@ -50,6 +52,7 @@ final class Journey implements Runnable {
             String canary,
             Map<String, Long> heldBefore,
             long keptBefore,
+            Instant begun,
             Duration atMost) {
         this.client = client;
         this.mails = mails;
@@ -58,6 +61,7 @@ final class Journey implements Runnable {
         this.canary = canary;
         this.heldBefore = heldBefore;
         this.keptBefore = keptBefore;
+        this.begun = begun;
         this.patience = Patience.of(atMost);
     }
 
@@ -229,5 +233,10 @@ final class Journey implements Runnable {
 
     long keptBefore() {
         return keptBefore;
+    }
+
+    /** Legal time at which the stores were looked into; they are looked into by the same time afterwards, however far it has moved. */
+    Instant begun() {
+        return begun;
     }
 }

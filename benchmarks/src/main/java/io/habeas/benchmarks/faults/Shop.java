@@ -7,6 +7,8 @@ import com.mongodb.client.MongoDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +18,10 @@ import org.bson.Document;
 /** Looks into the shop's two stores by itself: own connections, own statements, no data map. */
 final class Shop implements AutoCloseable {
 
-    private static final String PAST = "completed_at < now() - interval '3 years' - interval '2 days'";
+    private static final String PAST = "completed_at < ?::timestamptz - interval '3 years' - interval '2 days'";
 
     private static final String KEPT =
-            "(completed_at is null or completed_at > now() - interval '3 years' + interval '2 days')";
+            "(completed_at is null or completed_at > ?::timestamptz - interval '3 years' + interval '2 days')";
 
     private final String url;
     private final MongoClient client;
@@ -48,8 +50,12 @@ final class Shop implements AutoCloseable {
         return found;
     }
 
-    /** What an erasure must leave nothing of, by place; places without anything are left out. */
-    Map<String, Long> erasable(Person who) throws SQLException {
+    /**
+     * What an erasure must leave nothing of, by place; places without anything are left out.
+     *
+     * @param at legal time at which the three years of orders are counted
+     */
+    Map<String, Long> erasable(Person who, Instant at) throws SQLException {
         var left = new LinkedHashMap<String, Long>();
         try (var connection = connect()) {
             put(left, "customers", count(connection, "customers where id = ? or lower(email) = lower(?)", who));
@@ -61,7 +67,8 @@ final class Shop implements AutoCloseable {
                     count(
                             connection,
                             "orders where (customer_id = ? or lower(guest_email) = lower(?)) and " + PAST,
-                            who));
+                            who,
+                            at));
         }
         put(left, "reviews", documents("reviews", "authorId", who));
         put(left, "replies", documents("reviews", "replies.author", who));
@@ -69,11 +76,11 @@ final class Shop implements AutoCloseable {
         return left;
     }
 
-    /** Orders that the law keeps today and the day after tomorrow: those whose three years end just now are not judged. */
-    long kept(Person who) throws SQLException {
+    /** Orders that the law keeps at that legal time and two days later: those whose three years end just then are not judged. */
+    long kept(Person who, Instant at) throws SQLException {
         try (var connection = connect()) {
             return count(
-                    connection, "orders where (customer_id = ? or lower(guest_email) = lower(?)) and " + KEPT, who);
+                    connection, "orders where (customer_id = ? or lower(guest_email) = lower(?)) and " + KEPT, who, at);
         }
     }
 
@@ -85,10 +92,13 @@ final class Shop implements AutoCloseable {
         return DriverManager.getConnection(url);
     }
 
-    private static long count(Connection connection, String from, Person who) throws SQLException {
+    private static long count(Connection connection, String from, Person who, Instant... at) throws SQLException {
         try (var statement = connection.prepareStatement("select count(*) from " + from)) {
             statement.setLong(1, who.id());
             statement.setString(2, who.email());
+            for (int i = 0; i < at.length; i++) {
+                statement.setObject(3 + i, at[i].atOffset(ZoneOffset.UTC));
+            }
             try (var rows = statement.executeQuery()) {
                 rows.next();
                 return rows.getLong(1);
