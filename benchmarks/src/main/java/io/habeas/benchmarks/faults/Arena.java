@@ -49,7 +49,7 @@ final class Arena implements AutoCloseable {
     static final String KAFKA = "kafka";
 
     private static final int CUSTOMERS = 600;
-    private static final Duration START = Duration.ofMinutes(6);
+    private static final Duration START = Duration.ofMinutes(12);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Home home;
@@ -155,7 +155,7 @@ final class Arena implements AutoCloseable {
         SampleController.copy(
                 home,
                 Map.of(
-                        "shop.port", Integer.toString(ports.shop()),
+                        "shop.address", "127.0.0.1:" + ports.shop(),
                         "documents.port", Integer.toString(ports.documents()),
                         "mails.port", Integer.toString(ports.mails()),
                         "gateway.port", Integer.toString(ports.of(Service.GATEWAY))));
@@ -164,6 +164,10 @@ final class Arena implements AutoCloseable {
         int before = text.indexOf("\nrecipients:");
         if (before >= 0) {
             text.setLength(before);
+        }
+        if (text.toString().lines().anyMatch(line -> !line.startsWith("#") && line.contains("${"))) {
+            throw new IllegalStateException(
+                    "the sample's data map wants a value that the harness does not give; see " + map);
         }
         text.append("\nrecipients:\n");
         for (var recipient : RECIPIENTS) {

@@ -24,6 +24,10 @@ final class Results {
     /** @param file kept from run to run, so that a row can be run again by itself */
     Results(Path file) throws IOException {
         this.file = file;
+        read();
+    }
+
+    private void read() throws IOException {
         if (Files.exists(file)) {
             Files.readAllLines(file).stream().map(Result::parse).forEach(this::put);
         }
@@ -33,10 +37,11 @@ final class Results {
         byFault.computeIfAbsent(result.id(), any -> new TreeMap<>()).put(result.seed(), result);
     }
 
+    /** Takes in also what other runs have added meanwhile, so that runs beside each other lose nothing of the page. */
     void add(Result result) throws IOException {
-        put(result);
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, result.line() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        read();
     }
 
     void write(Path page, List<Fault> faults, String conditions) throws IOException {

@@ -59,6 +59,21 @@ class CatalogueTest {
     }
 
     @Test
+    void runs_beside_each_other_and_runs_of_single_rows_keep_what_the_others_showed() throws Exception {
+        new Results(folder.resolve("results.tsv"))
+                .add(new Result("F01", 1, Result.HOLDS, "I1", 4, 10, 1.5, "pass 1", "shown before"));
+        var one = new Results(folder.resolve("results.tsv"));
+        var other = new Results(folder.resolve("results.tsv"));
+        one.add(new Result("F02", 1, Result.HOLDS, "I1", 3, 10, 1.5, "", "shown by one"));
+        other.add(new Result("F03", 1, Result.HOLDS, "I1", 3, 10, 1.5, "", "shown by the other"));
+
+        other.write(folder.resolve("faults.md"), Catalogue.all(), "here");
+        assertThat(folder.resolve("faults.md"))
+                .content()
+                .contains("seed 1: shown before", "seed 1: shown by one", "seed 1: shown by the other");
+    }
+
+    @Test
     void an_option_that_is_not_understood_is_named() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Faults.Options.parse(List.of("--only", "F99")))
