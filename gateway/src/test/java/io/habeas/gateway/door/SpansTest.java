@@ -55,7 +55,12 @@ class SpansTest {
             house.send(house.to("/api/v1/requests/0198c0de-0000-7000-8000-000000000001?who=Canary")
                     .header("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-00")
                     .build());
-            parent = house.services.get("request").getAllServeEvents().getFirst().getRequest().getHeader("traceparent");
+            parent = house.services
+                    .get("request")
+                    .getAllServeEvents()
+                    .getFirst()
+                    .getRequest()
+                    .getHeader("traceparent");
         }
 
         assertThat(parent).startsWith("00-" + TRACE + "-").endsWith("01");
