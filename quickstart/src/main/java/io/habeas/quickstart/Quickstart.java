@@ -154,7 +154,8 @@ public final class Quickstart {
     private static int tryOut(Options options, Progress progress)
             throws SQLException, IOException, InterruptedException {
         Path packages = Path.of("/var/lib/habeas/packages");
-        return new Demonstration(Surroundings.compose(options.home(), packages, MAILER_IN_CONTAINER), progress).run(options.customer())
+        return new Demonstration(Surroundings.compose(options.home(), packages, MAILER_IN_CONTAINER), progress)
+                        .run(options.customer())
                 ? 0
                 : 1;
     }

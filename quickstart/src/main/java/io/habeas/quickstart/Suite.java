@@ -85,7 +85,8 @@ final class Suite implements AutoCloseable {
     /** Starts database and broker, then every service once, as many at a time as there are processors, until its context stands. */
     static int train(Options options, Progress progress) throws Exception {
         try (var suite = new Suite(options, progress);
-                var trainings = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+                var trainings =
+                        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             Runtime.getRuntime().addShutdownHook(new Thread(suite::close, "stop-everything"));
             suite.infrastructure(new Secrets(options.home().secrets()));
             Files.createDirectories(options.home().aot());

@@ -23,13 +23,7 @@ import java.nio.file.Path;
  * @param hints what the reader may try next
  */
 public record Surroundings(
-        String gateway,
-        Mails mails,
-        String shopUrl,
-        Home home,
-        Path packages,
-        Path subscribers,
-        String hints) {
+        String gateway, Mails mails, String shopUrl, Home home, Path packages, Path subscribers, String hints) {
 
     /** The suite that the launcher runs on this machine. */
     public static Surroundings local(Home home, Ports ports) {
