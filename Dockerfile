@@ -11,8 +11,8 @@ ARG BASE=eclipse-temurin:25-jre
 FROM ${BASE} AS base
 RUN echo 'habeas:x:10001:10001:habeas:/var/lib/habeas:/usr/sbin/nologin' >> /etc/passwd \
     && echo 'habeas:x:10001:' >> /etc/group \
-    && install -d -o 10001 -g 10001 -m 700 /habeas /var/lib/habeas \
-        /folders/request /folders/verification /folders/fulfillment /folders/notification \
+    && install -d -o 10001 -g 10001 -m 700 /habeas /var/lib/habeas /mailer \
+        /folders/request /folders/verification /folders/fulfillment /folders/notification /folders/mailer \
     && install -d -o 10001 -g 10001 -m 755 /folders/postgres /folders/shop
 
 # Everything beside each other, as in the source tree: a cache is good for one class path alone.

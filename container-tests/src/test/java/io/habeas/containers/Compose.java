@@ -15,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 final class Compose implements AutoCloseable {
 
     private static final String PROJECT = "habeas-container-tests";
-    private static final int PATIENCE_MINUTES = 20;
+    /** For one command. Images are made from nothing within it even where the machine has much else to do. */
+    private static final int PATIENCE_MINUTES = 40;
+
     private static final String CUSTOMERS = "500";
 
     private final int gatewayPort = freePort();
@@ -27,7 +29,8 @@ final class Compose implements AutoCloseable {
         var compose = new Compose();
         compose.run("down", "--volumes", "--remove-orphans");
         try {
-            compose.run("up", "--build", "--wait");
+            compose.run("build");
+            compose.run("up", "--wait");
             return compose;
         } catch (IOException failure) {
             compose.keepLogs();

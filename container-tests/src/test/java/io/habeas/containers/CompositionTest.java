@@ -35,7 +35,7 @@ class CompositionTest {
     }
 
     @Test
-    void one_access_and_one_erasure_are_carried_out_in_both_stores() throws Exception {
+    void one_access_and_one_erasure_are_carried_out_in_both_stores_and_the_recipient_is_told() throws Exception {
         // it looks into the stores itself, and ends with another status if anything is not as it should be
         String told = compose.run("run", "--rm", "-T", "demo");
 
@@ -44,7 +44,9 @@ class CompositionTest {
                 .contains("the receipt verifies")
                 .contains("Looking into both stores, past Habeas")
                 .contains("shop.customers: 0")
-                .contains("reviews.reviews: 0");
+                .contains("reviews.reviews: 0")
+                .contains("told by a signed notice; graded ATTESTED")
+                .contains("its list, past Habeas: the address is gone");
     }
 
     @Test

@@ -31,6 +31,7 @@ import io.habeas.fulfillment.worker.Lease;
 import io.habeas.fulfillment.worker.Transactions;
 import io.habeas.fulfillment.worker.Worker;
 import io.habeas.messaging.Announcements;
+import io.habeas.messaging.RequestTraces;
 import io.habeas.messaging.Sample;
 import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.KeyService;
@@ -288,8 +289,13 @@ class FulfillmentConfiguration {
 
     @Bean
     ApprovalGate approvalGate(
-            FulfillmentProperties properties, ServiceTokens tokens, JsonMapper json, Orders orders, KeyService keys) {
-        var source = new AuditLogClient(properties.services().request(), tokens, json);
+            FulfillmentProperties properties,
+            ServiceTokens tokens,
+            JsonMapper json,
+            Orders orders,
+            KeyService keys,
+            RequestTraces traces) {
+        var source = new AuditLogClient(properties.services().request(), tokens, json, traces);
         return new ApprovalGate(source, logKey(properties), properties.audit().origin(), orders, keys);
     }
 
@@ -353,8 +359,10 @@ class FulfillmentConfiguration {
             Shelf shelf,
             LegalClock clock,
             BackOff backOff,
-            ApprovalGate gate) {
-        return new Executor(tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff, gate);
+            ApprovalGate gate,
+            RequestTraces traces) {
+        return new Executor(
+                tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff, gate, traces);
     }
 
     @Bean

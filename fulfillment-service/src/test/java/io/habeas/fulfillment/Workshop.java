@@ -38,6 +38,7 @@ import io.habeas.fulfillment.worker.Lease;
 import io.habeas.fulfillment.worker.Transactions;
 import io.habeas.messaging.AnnouncementCodec;
 import io.habeas.messaging.Inbound;
+import io.habeas.messaging.RequestTraces;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.Sealer;
 import io.habeas.service.LegalClock;
@@ -135,7 +136,19 @@ final class Workshop implements AutoCloseable {
                 orders, maps, check, connectors, freezer, sealer, keys, clock, backOff, addressees, recipients.kinds());
         var tasks = new Tasks(jdbc, json, transactions, announced, shelf, clock, terms, 4);
         gate = new ApprovalGate(log, log.verifier(), TestLog.ORIGIN, orders, keys);
-        executor = new Executor(tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff, gate);
+        executor = new Executor(
+                tasks,
+                orders,
+                maps,
+                check,
+                connectors,
+                frozen,
+                freezer,
+                shelf,
+                clock,
+                backOff,
+                gate,
+                new RequestTraces(pool, () -> List.of("habeas.request.v1")));
         var notices = new Notices(jdbc, json, transactions, announced, orders, terms, 2, 1000);
         var questions = new BackOff(Duration.ofMillis(1), Duration.ofMillis(2), Integer.MAX_VALUE);
         messenger = new Messenger(

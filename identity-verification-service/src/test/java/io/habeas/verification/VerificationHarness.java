@@ -29,6 +29,7 @@ import io.habeas.messaging.AnnouncementCodec;
 import io.habeas.messaging.Announcements;
 import io.habeas.messaging.Cause;
 import io.habeas.messaging.Inbound;
+import io.habeas.messaging.RequestTraces;
 import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.RemoteKeyService;
 import io.habeas.sealeddata.Sealer;
@@ -88,6 +89,11 @@ public final class VerificationHarness implements AutoCloseable {
         @Bean
         EventJournal journal(DataSource dataSource) {
             return new EventJournal(dataSource, new JournalWakeup());
+        }
+
+        @Bean
+        RequestTraces traces(DataSource dataSource) {
+            return new RequestTraces(dataSource, () -> List.of("habeas.request.v1"));
         }
 
         /** Into the real journal, as the starter does; the broker is not part of these tests. */

@@ -2,6 +2,7 @@
 package io.habeas.messaging;
 
 import io.habeas.journal.FeedPosition;
+import io.habeas.tracing.TraceContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

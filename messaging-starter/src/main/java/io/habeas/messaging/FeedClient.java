@@ -2,6 +2,7 @@
 package io.habeas.messaging;
 
 import io.habeas.journal.FeedPosition;
+import io.habeas.tracing.TraceContext;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -82,7 +83,10 @@ final class FeedClient {
         if (token != null) {
             request.header("authorization", "Bearer " + token.get());
         }
-        var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer;
+        try (var _ = TraceContext.calling("read the feed", request)) {
+            answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        }
         if (answer.statusCode() != 200) {
             throw new IOException("the feed behind " + topic + " answered " + answer.statusCode());
         }

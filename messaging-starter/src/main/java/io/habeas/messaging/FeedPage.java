@@ -3,6 +3,7 @@ package io.habeas.messaging;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.habeas.journal.FeedPosition;
+import io.habeas.tracing.TraceContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

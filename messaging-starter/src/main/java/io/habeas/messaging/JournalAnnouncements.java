@@ -4,19 +4,16 @@ package io.habeas.messaging;
 import io.habeas.contracts.Announcement;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.NewEvent;
+import io.habeas.tracing.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -25,10 +22,6 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 final class JournalAnnouncements implements Announcements {
 
     private static final SecureRandom RANDOM = new SecureRandom();
-
-    private static final String LAST_TRACE = """
-            select traceparent from inbox
-             where source = any(?) and request_id = ? and traceparent is not null limit 1""";
 
     private record Caused(UUID stream, UUID cause) {}
 
@@ -73,7 +66,7 @@ final class JournalAnnouncements implements Announcements {
     private final AnnouncementCodec codec;
     private final InstantSource legalTime;
     private final int maxPayload;
-    private final Supplier<List<String>> sources;
+    private final RequestTraces traces;
 
     JournalAnnouncements(
             DataSource dataSource,
@@ -81,13 +74,13 @@ final class JournalAnnouncements implements Announcements {
             AnnouncementCodec codec,
             InstantSource legalTime,
             int maxPayload,
-            Supplier<List<String>> sources) {
+            RequestTraces traces) {
         this.dataSource = dataSource;
         this.journal = journal;
         this.codec = codec;
         this.legalTime = legalTime;
         this.maxPayload = maxPayload;
-        this.sources = sources;
+        this.traces = traces;
     }
 
     @Override
@@ -137,22 +130,10 @@ final class JournalAnnouncements implements Announcements {
     /** Of this thread; else of the last message about this request, to which work on threads of our own goes back. */
     private byte[] metadata(Connection connection, UUID request) {
         return TraceContext.current()
-                .or(() -> ofLastMessage(connection, request))
+                .or(() -> traces.last(connection, request))
                 .map(traceparent -> "{\"" + TraceContext.KEY + "\":\"" + traceparent + "\"}")
                 .orElse("{}")
                 .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private Optional<String> ofLastMessage(Connection connection, UUID request) {
-        try (var select = connection.prepareStatement(LAST_TRACE)) {
-            select.setArray(1, connection.createArrayOf("text", sources.get().toArray()));
-            select.setObject(2, request);
-            try (var rows = select.executeQuery()) {
-                return rows.next() ? Optional.ofNullable(TraceContext.valid(rows.getString(1))) : Optional.empty();
-            }
-        } catch (SQLException failed) {
-            throw new UncategorizedSQLException("find the trace of a request", LAST_TRACE, failed);
-        }
     }
 
     /** RFC 9562. Ids are made of real time: they order inserts in an index and mean nothing in law. */

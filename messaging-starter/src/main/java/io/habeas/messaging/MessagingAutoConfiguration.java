@@ -101,19 +101,24 @@ class MessagingAutoConfiguration {
     }
 
     @Bean
+    RequestTraces requestTraces(DataSource dataSource, ObjectProvider<Subscription<?>> subscriptions) {
+        // asked for when there is work: receivers hold the announcements that ask for this
+        var topics = SingletonSupplier.of(
+                () -> subscriptions.orderedStream().map(Subscription::topic).toList());
+        return new RequestTraces(dataSource, topics::obtain);
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     Announcements announcements(
             DataSource dataSource,
             EventJournal journal,
             AnnouncementCodec codec,
             ObjectProvider<InstantSource> legalTime,
-            ObjectProvider<Subscription<?>> subscriptions,
+            RequestTraces traces,
             MessagingProperties properties) {
-        // asked for when something is announced: receivers hold the announcements that are made here
-        var sources = SingletonSupplier.of(
-                () -> subscriptions.orderedStream().map(Subscription::topic).toList());
         var time = legalTime.getIfUnique(InstantSource::system);
-        return new JournalAnnouncements(dataSource, journal, codec, time, properties.maxRecord(), sources::obtain);
+        return new JournalAnnouncements(dataSource, journal, codec, time, properties.maxRecord(), traces);
     }
 
     @Bean

@@ -2,6 +2,7 @@
 package io.habeas.messaging;
 
 import io.habeas.journal.StoredEvent;
+import io.habeas.tracing.TraceContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;

@@ -6,6 +6,7 @@ import io.habeas.fault.FaultPoints;
 import io.habeas.journal.FeedPosition;
 import io.habeas.messaging.Delivery.Outcome;
 import io.habeas.messaging.Inbox.Row;
+import io.habeas.tracing.TraceContext;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -160,18 +161,23 @@ final class Reception<A extends Announcement> {
             return new Outcome.Refused("bad-payload");
         }
         FaultPoints.pass("consumer.before-effect");
-        try (var _ = TraceContext.enter(event.traceparent())) {
-            subscription
-                    .receiver()
-                    .on(new Inbound<>(
-                            event.eventId(),
-                            event.requestId(),
-                            event.controller(),
-                            event.sequence(),
-                            event.time(),
-                            event.rule(),
-                            announcement,
-                            event.payload()));
+        try (var taking = TraceContext.taking(source(), event.type(), event.traceparent())) {
+            try {
+                subscription
+                        .receiver()
+                        .on(new Inbound<>(
+                                event.eventId(),
+                                event.requestId(),
+                                event.controller(),
+                                event.sequence(),
+                                event.time(),
+                                event.rule(),
+                                announcement,
+                                event.payload()));
+            } catch (Exception noEffect) {
+                taking.failed();
+                throw noEffect;
+            }
             LOG.atInfo()
                     .addKeyValue("topic", source())
                     .addKeyValue("type", event.type())

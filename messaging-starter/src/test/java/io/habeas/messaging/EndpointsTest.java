@@ -9,6 +9,7 @@ import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.journal.AlreadyCausedException;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.JournalDatabase;
+import io.habeas.tracing.TraceContext;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

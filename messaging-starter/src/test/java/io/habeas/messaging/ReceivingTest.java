@@ -78,6 +78,7 @@ class ReceivingTest {
     private static final Map<UUID, List<WireEvent>> FEED = new ConcurrentHashMap<>();
 
     private final List<ConfigurableApplicationContext> services = new ArrayList<>();
+    private String spans = "false";
     private JournalDatabase database;
     private JdbcClient jdbc;
     private String topic;
@@ -613,6 +614,28 @@ class ReceivingTest {
         producer.flush();
     }
 
+    @Test
+    void where_spans_are_exported_what_a_message_leads_to_is_a_child_of_the_span_in_which_it_took_effect() {
+        // nobody listens there: spans are made all the same
+        spans = "http://127.0.0.1:1/v1/traces";
+        service(Subscription.Mode.TRANSACTIONAL);
+        var request = UUID.randomUUID();
+        var event = Kit.wire(request, 0);
+        producer.send(Kit.record(
+                topic,
+                request.toString(),
+                Kit.with(headers(event), "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+                event.payload()));
+        var journal = services.getFirst().getBean(EventJournal.class);
+        await().atMost(Kit.PATIENCE)
+                .until(() -> journal.readStream(request, 0, 10).size() == 1);
+
+        assertThat(new String(
+                        journal.readStream(request, 0, 10).getFirst().event().metadata(), StandardCharsets.UTF_8))
+                .matches(
+                        "\\{\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-0[13]\"}");
+    }
+
     /** Starts a copy of the service; all copies of a test share the database. */
     private Desk service(Subscription.Mode mode, UUID... failing) {
         var desk = new Desk();
@@ -674,6 +697,7 @@ class ReceivingTest {
                         Map.entry("habeas.messaging.longest-pause", "100ms"),
                         Map.entry("habeas.messaging.redrive-after", "10m"),
                         Map.entry("habeas.messaging.session", "6s"),
+                        Map.entry("habeas.tracing.endpoint", spans),
                         Map.entry(
                                 "habeas.services.request",
                                 "http://localhost:" + feed.getAddress().getPort())))

@@ -31,7 +31,8 @@ record Options(Set<String> flags, Map<String, String> values) {
             "--service",
             "--by",
             "--reason",
-            "--issuer");
+            "--issuer",
+            "--public-url");
 
     /** @throws IllegalArgumentException naming the word that is not understood */
     static Options parse(List<String> words, Map<String, String> environment) {

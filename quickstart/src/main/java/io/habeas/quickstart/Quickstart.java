@@ -7,6 +7,7 @@ import io.habeas.quickstart.demo.Demonstration;
 import io.habeas.quickstart.demo.Surroundings;
 import io.habeas.quickstart.issuer.Issuer;
 import io.habeas.quickstart.issuer.Tokens;
+import io.habeas.quickstart.mailer.Mailer;
 import io.habeas.quickstart.secrets.Secrets;
 import io.habeas.quickstart.settings.ComposeNetwork;
 import io.habeas.quickstart.settings.Home;
@@ -16,6 +17,7 @@ import io.habeas.quickstart.settings.SuiteSecrets;
 import io.habeas.quickstart.web.LocalServer;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ public final class Quickstart {
 
     private static final Set<String> ROLES =
             Set.of("clerk", "reviewer", "childrens-data-officer", "integrator", "approver", "operator", "auditor");
+    private static final Path MAILER_IN_CONTAINER = Path.of("/mailer");
     private static final int TIME_TO_STOP_SECONDS = 60;
 
     private Quickstart() {}
@@ -74,6 +77,7 @@ public final class Quickstart {
             case "prepare" -> prepare(options, out);
             case "provide" -> provide(options, new Progress(out));
             case "issuer" -> issuer(options.home(), new Progress(out));
+            case "mailer" -> mailer(options, new Progress(out));
             case "try" -> tryOut(options, new Progress(out));
             default ->
                 throw new IllegalArgumentException(
@@ -109,7 +113,7 @@ public final class Quickstart {
     }
 
     private static int provide(Options options, Progress progress) throws IOException, SQLException {
-        new Provision(options.home(), options.customers(), progress).run();
+        new Provision(options.home(), MAILER_IN_CONTAINER, options.customers(), progress).run();
         return 0;
     }
 
@@ -131,10 +135,27 @@ public final class Quickstart {
         }
     }
 
+    /** The sample recipient in a container of its own, until the container is stopped. */
+    private static int mailer(Options options, Progress progress) throws IOException, InterruptedException {
+        String named = options.value("--public-url")
+                .orElseThrow(() -> new IllegalArgumentException("--public-url is missing: where answers are taken"));
+        try (var _ = new Mailer(
+                LocalServer.inContainer(ComposeNetwork.MAILER_PORT, ComposeNetwork.MAILER_NAME),
+                MAILER_IN_CONTAINER,
+                new Secrets(options.home().secrets()).signing("mailer-signing"),
+                new Mailer.Door(URI.create(named), URI.create(ComposeNetwork.GATEWAY)),
+                false)) {
+            progress.say("a mailing provider, at " + ComposeNetwork.MAILER);
+            untilInterrupted();
+            return 0;
+        }
+    }
+
     private static int tryOut(Options options, Progress progress)
             throws SQLException, IOException, InterruptedException {
         Path packages = Path.of("/var/lib/habeas/packages");
-        return new Demonstration(Surroundings.compose(options.home(), packages), progress).run(options.customer())
+        return new Demonstration(Surroundings.compose(options.home(), packages, MAILER_IN_CONTAINER), progress)
+                        .run(options.customer())
                 ? 0
                 : 1;
     }

@@ -25,6 +25,7 @@ import io.habeas.quickstart.settings.Service;
 import io.habeas.quickstart.settings.ServiceSettings;
 import io.habeas.quickstart.settings.SuiteSecrets;
 import io.habeas.quickstart.shop.SampleShop;
+import io.habeas.quickstart.web.LocalServer;
 import io.habeas.quickstart.web.Spreader;
 import java.io.IOException;
 import java.net.URI;
@@ -42,6 +43,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -79,27 +82,38 @@ final class Suite implements AutoCloseable {
         }
     }
 
-    /** Starts databases and broker, then every service once by itself until its context stands, and stops. */
+    /** Starts database and broker, then every service once, as many at a time as there are processors, until its context stands. */
     static int train(Options options, Progress progress) throws Exception {
-        try (var suite = new Suite(options, progress)) {
+        try (var suite = new Suite(options, progress);
+                var trainings =
+                        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             Runtime.getRuntime().addShutdownHook(new Thread(suite::close, "stop-everything"));
-            var secrets = new Secrets(options.home().secrets());
-            suite.infrastructure(secrets);
-            suite.startShop(secrets);
+            suite.infrastructure(new Secrets(options.home().secrets()));
             Files.createDirectories(options.home().aot());
+            List<Future<?>> made = new ArrayList<>();
             for (Service service : Service.values()) {
-                progress.say("AOT cache of " + service.folder());
-                List<Path> jars = ClassPath.of(options.home(), service, options.testControls());
-                Path cache = AotCache.file(options.home(), service, jars);
-                if (!Files.exists(cache)) {
-                    AotCache.make(
-                            cache,
-                            suite.command(new Copy(service, 1), jars, AotCache.training(cache)),
-                            options.home().log("aot"));
-                }
+                made.add(trainings.submit(() -> {
+                    suite.train(service);
+                    return null;
+                }));
+            }
+            for (Future<?> one : made) {
+                one.get();
             }
             return 0;
         }
+    }
+
+    private void train(Service service) throws IOException, InterruptedException {
+        List<Path> jars = ClassPath.of(home, service, options.testControls());
+        Path cache = AotCache.file(home, service, jars);
+        if (!Files.exists(cache)) {
+            AotCache.make(
+                    cache,
+                    command(new Copy(service, 1), jars, AotCache.training(cache)),
+                    home.log("aot-" + service.shortName()));
+        }
+        progress.say("AOT cache of " + service.folder());
     }
 
     private void start() throws Exception {
@@ -129,7 +143,7 @@ final class Suite implements AutoCloseable {
                 Map.of(
                         "shop.address", "127.0.0.1:" + ports.shop(),
                         "documents.port", Integer.toString(ports.documents()),
-                        "mailer.port", Integer.toString(ports.mailer()),
+                        "mailer.address", "127.0.0.1:" + ports.mailer(),
                         "mails.port", Integer.toString(ports.mails()),
                         "gateway.port", Integer.toString(ports.of(Service.GATEWAY))));
         var children = new Children(progress::say);
@@ -156,11 +170,12 @@ final class Suite implements AutoCloseable {
                 tokens,
                 SuiteSecrets.clients(secrets),
                 () -> SampleController.controllersOf(home)));
+        URI gateway = URI.create(ports.urlOf(Service.GATEWAY));
         mailer = keep(new Mailer(
-                ports.mailer(),
+                new LocalServer(ports.mailer()),
                 home.data("mailer"),
                 secrets.signing("mailer-signing"),
-                URI.create(ports.urlOf(Service.GATEWAY)),
+                new Mailer.Door(gateway, gateway),
                 options.testControls()));
         keep(new MailSink(home.data("mails"), ports.smtp(), ports.mails(), Clock.systemUTC()));
         // one unpacks PostgreSQL, then both start side by side

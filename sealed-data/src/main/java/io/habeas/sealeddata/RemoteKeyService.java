@@ -3,6 +3,7 @@ package io.habeas.sealeddata;
 
 import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.RequestKeys;
+import io.habeas.tracing.TraceContext;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -125,9 +126,11 @@ public final class RemoteKeyService implements KeyService {
                 .header("Authorization", "Bearer " + token.get())
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
-                .build();
-        var answer = send(request, what);
+                .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)));
+        HttpResponse<byte[]> answer;
+        try (var _ = TraceContext.calling("ask for a key", request)) {
+            answer = send(request.build(), what);
+        }
         return switch (answer.statusCode()) {
             case 200, 201, 204 -> answer.body();
             case 403 -> throw new IllegalStateException("this service is not entitled to " + what + classOf(answer));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.habeas.contracts.KeyClass;
+import io.habeas.tracing.TraceContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -37,6 +39,7 @@ class RemoteKeyServiceTest {
     private final AtomicLong nanos = new AtomicLong();
     private final List<String> seen = java.util.Collections.synchronizedList(new ArrayList<>());
     private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private volatile @Nullable String trace;
     private volatile int status = 200;
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private HttpServer server;
@@ -50,6 +53,7 @@ class RemoteKeyServiceTest {
             try (exchange) {
                 gate.await();
                 var body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+                trace = exchange.getRequestHeaders().getFirst("traceparent");
                 seen.add(exchange.getRequestURI() + " "
                         + exchange.getRequestHeaders().getFirst("Authorization") + " " + body);
                 var answer = answers.getOrDefault(exchange.getRequestURI().getPath(), "{}")
@@ -92,6 +96,19 @@ class RemoteKeyServiceTest {
         nanos.addAndGet(1);
         keys.key("acme", request, keyId);
         assertThat(seen).hasSize(2);
+    }
+
+    @Test
+    void a_question_takes_along_the_trace_of_what_asks() {
+        var traced = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        try (var _ = TraceContext.enter(traced)) {
+            keys.key("acme", request, keyId);
+        }
+        assertThat(trace).isEqualTo(traced);
+
+        nanos.addAndGet(Duration.ofSeconds(60).toNanos());
+        keys.key("acme", request, keyId);
+        assertThat(trace).isNull();
     }
 
     @Test

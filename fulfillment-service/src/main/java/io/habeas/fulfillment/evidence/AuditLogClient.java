@@ -2,7 +2,9 @@
 package io.habeas.fulfillment.evidence;
 
 import io.habeas.fulfillment.plan.Orders.Evidence;
+import io.habeas.messaging.RequestTraces;
 import io.habeas.service.ProblemException;
+import io.habeas.tracing.TraceContext;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,27 +25,31 @@ public final class AuditLogClient implements ProofSource {
     private final URI requestService;
     private final Supplier<String> token;
     private final JsonMapper json;
+    private final RequestTraces traces;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
-    public AuditLogClient(URI requestService, Supplier<String> token, JsonMapper json) {
+    public AuditLogClient(URI requestService, Supplier<String> token, JsonMapper json, RequestTraces traces) {
         this.requestService = requestService;
         this.token = token;
         this.json = json;
+        this.traces = traces;
     }
 
     @Override
     public Optional<Evidence> of(UUID requestId, UUID event) throws IOException {
-        try {
+        try (var _ = traces.working("prove an approval", requestId)) {
             var path = "/api/v1/audit/requests/" + requestId + "/proof?event=" + event;
             var request = HttpRequest.newBuilder(requestService.resolve(path))
                     .timeout(ANSWER)
                     .header("authorization", "Bearer " + token.get())
-                    .header("accept", "application/json")
-                    .build();
-            var answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+                    .header("accept", "application/json");
+            HttpResponse<byte[]> answer;
+            try (var _ = TraceContext.calling("ask for a proof", request)) {
+                answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            }
             return switch (answer.statusCode()) {
                 case 200 -> Optional.of(evidence(answer.body()));
                 case 404 -> Optional.empty();

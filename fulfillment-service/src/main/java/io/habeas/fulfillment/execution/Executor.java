@@ -34,6 +34,7 @@ import io.habeas.fulfillment.plan.Order;
 import io.habeas.fulfillment.plan.Orders;
 import io.habeas.fulfillment.worker.BackOff;
 import io.habeas.fulfillment.worker.LeaseLostException;
+import io.habeas.messaging.RequestTraces;
 import io.habeas.sealeddata.KeyDestroyedException;
 import io.habeas.sealeddata.KeyUnavailableException;
 import io.habeas.service.LegalClock;
@@ -73,6 +74,7 @@ public final class Executor {
     private final LegalClock clock;
     private final BackOff backOff;
     private final ApprovalGate gate;
+    private final RequestTraces traces;
 
     public Executor(
             Tasks tasks,
@@ -85,7 +87,8 @@ public final class Executor {
             Shelf shelf,
             LegalClock clock,
             BackOff backOff,
-            ApprovalGate gate) {
+            ApprovalGate gate,
+            RequestTraces traces) {
         this.tasks = tasks;
         this.orders = orders;
         this.maps = maps;
@@ -98,6 +101,7 @@ public final class Executor {
         this.clock = clock;
         this.backOff = backOff;
         this.gate = gate;
+        this.traces = traces;
     }
 
     /** Works on one task that is due. @return whether there was one */
@@ -107,6 +111,13 @@ public final class Executor {
             return false;
         }
         var task = claimed.get();
+        try (var _ = traces.spanning("work on a task", task.requestId())) {
+            workOrPutOff(task);
+        }
+        return true;
+    }
+
+    private void workOrPutOff(Claimed task) {
         var order = orders.order(task.requestId());
         try {
             work(task, order);
@@ -146,7 +157,6 @@ public final class Executor {
                     .log("a task failed");
             postpone(task, order, "internal-error", null, false);
         }
-        return true;
     }
 
     private void postpone(Claimed task, Order order, String reason, @Nullable String detail, boolean parked) {

@@ -58,7 +58,7 @@ final class CleanRequest extends HttpServletRequestWrapper {
 
     private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-    CleanRequest(HttpServletRequest request, TraceContext trace) {
+    CleanRequest(HttpServletRequest request, Correlation trace) {
         super(request);
         for (String name : Collections.list(request.getHeaderNames())) {
             if (!refused(name)) {

@@ -3,6 +3,7 @@ package io.habeas.gateway.door;
 
 import io.habeas.gateway.problem.AnswerHeaders;
 import io.habeas.gateway.problem.Problem;
+import io.habeas.tracing.TraceContext;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,7 +15,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.Ordered;
@@ -26,9 +26,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class Door extends OncePerRequestFilter implements ApplicationListener<ApplicationReadyEvent> {
-
-    /** As the Elastic Common Schema calls it. */
-    private static final String TRACE_ID = "trace.id";
 
     private static final long LARGEST_BODY = 64L * 1024;
 
@@ -55,21 +52,26 @@ class Door extends OncePerRequestFilter implements ApplicationListener<Applicati
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         long began = System.nanoTime();
-        TraceContext trace = TraceContext.continuing(request.getHeader("traceparent"));
-        AnswerHeaders.set(response, request.isSecure());
-        response.setHeader(CleanRequest.CORRELATION, trace.traceId());
-        boolean broken = true;
-        MDC.put(TRACE_ID, trace.traceId());
-        try {
-            admit(request, response, chain, trace);
-            broken = false;
-        } finally {
-            log(request, response, began, broken);
-            MDC.remove(TRACE_ID);
+        String sent = request.getHeader(TraceContext.KEY);
+        try (var serving = TraceContext.serving(request.getMethod(), sent)) {
+            Correlation trace = Correlation.of(serving, sent);
+            AnswerHeaders.set(response, request.isSecure());
+            response.setHeader(CleanRequest.CORRELATION, trace.traceId());
+            boolean broken = true;
+            try {
+                admit(request, response, chain, trace);
+                broken = false;
+            } finally {
+                log(request, response, began, broken);
+                serving.answered(
+                        request.getMethod(),
+                        null,
+                        broken ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR : response.getStatus());
+            }
         }
     }
 
-    private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain, TraceContext trace)
+    private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain, Correlation trace)
             throws ServletException, IOException {
         if (!open) {
             Problem.SERVICE_DOWN.writeTo(response);

@@ -9,6 +9,7 @@ import io.habeas.fault.FaultPoints;
 import io.habeas.messaging.Announcements;
 import io.habeas.messaging.Cause;
 import io.habeas.messaging.RepeatedTransaction;
+import io.habeas.messaging.RequestTraces;
 import io.habeas.sealeddata.KeyDestroyedException;
 import io.habeas.sealeddata.KeyUnavailableException;
 import io.habeas.sealeddata.Sealer;
@@ -48,6 +49,7 @@ class CaseWorker {
     private final Sealer sealer;
     private final Announcements announcements;
     private final RepeatedTransaction transactions;
+    private final RequestTraces traces;
     private final LegalClock clock;
 
     CaseWorker(
@@ -58,6 +60,7 @@ class CaseWorker {
             Sealer sealer,
             Announcements announcements,
             RepeatedTransaction transactions,
+            RequestTraces traces,
             LegalClock clock) {
         this.cases = cases;
         this.directory = directory;
@@ -66,11 +69,12 @@ class CaseWorker {
         this.sealer = sealer;
         this.announcements = announcements;
         this.transactions = transactions;
+        this.traces = traces;
         this.clock = clock;
     }
 
     void work(VerificationCase it) {
-        try {
+        try (var _ = traces.working("work on a case", it.requestId())) {
             switch (Objects.requireNonNull(it.work())) {
                 case LOOK_UP -> lookUp(it);
                 case ISSUE -> issue(it);

@@ -5,6 +5,7 @@ import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.messaging.Announcements;
 import io.habeas.messaging.RepeatedTransaction;
+import io.habeas.messaging.RequestTraces;
 import io.habeas.messaging.Sample;
 import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.Hmac;
@@ -104,9 +105,10 @@ class CasesConfiguration {
             JsonMapper json,
             Announcements announcements,
             RepeatedTransaction transactions,
+            RequestTraces traces,
             LegalClock clock) {
         return new CaseWorker(
-                cases, directory, codes, rules, new Sealer(keys, json), announcements, transactions, clock);
+                cases, directory, codes, rules, new Sealer(keys, json), announcements, transactions, traces, clock);
     }
 
     @Bean

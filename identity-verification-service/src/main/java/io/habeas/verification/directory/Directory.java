@@ -3,6 +3,7 @@ package io.habeas.verification.directory;
 
 import io.habeas.contracts.DirectoryLookup;
 import io.habeas.contracts.SealedField;
+import io.habeas.tracing.TraceContext;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,10 +48,9 @@ public class Directory {
                 .header("content-type", "application/json")
                 .header("accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(
-                        json.writeValueAsBytes(new DirectoryLookup.Query(requestId, claims))))
-                .build();
-        try {
-            var response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+                        json.writeValueAsBytes(new DirectoryLookup.Query(requestId, claims))));
+        try (var _ = TraceContext.calling("look up a person", request)) {
+            var response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {
                 throw new DirectoryUnavailableException("status-" + response.statusCode());
             }

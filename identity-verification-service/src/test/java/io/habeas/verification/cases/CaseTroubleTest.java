@@ -2,8 +2,13 @@
 package io.habeas.verification.cases;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.matching;
+import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -62,6 +67,28 @@ class CaseTroubleTest {
         assertThat(service.askForCode(request).statusCode()).isEqualTo(202);
         await().untilAsserted(() -> assertThat(challenges(request)).hasSize(2));
         assertThat(service.enter(request, code(request)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void a_look_up_and_the_keys_for_it_are_asked_for_under_the_trace_of_the_last_message() {
+        var trace = "0af7651916cd43dd8448eb211c80319c";
+        var request = service.request(Match.ONE);
+        service.jdbc
+                .sql("""
+                        insert into inbox (source, request_id, sequence, generation, event_id, traceparent)
+                        values ('habeas.request.v1', ?, 0, 1, ?, ?)""")
+                .params(request.id(), UUID.randomUUID(), "00-" + trace + "-b7ad6b7169203331-01")
+                .update();
+        service.arrives(request);
+        await().untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
+
+        service.others.verify(postRequestedFor(urlPathMatching("/internal/v1/controllers/.*/directory/lookups"))
+                .withRequestBody(
+                        matchingJsonPath("$.requestId", equalTo(request.id().toString())))
+                .withHeader("traceparent", matching("00-" + trace + "-[0-9a-f]{16}-01")));
+        service.others.verify(postRequestedFor(
+                        urlPathEqualTo("/internal/v1/keys/" + request.keys().caseKey() + "/openings"))
+                .withHeader("traceparent", matching("00-" + trace + "-[0-9a-f]{16}-01")));
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.messaging.AnnouncementCodec;
 import io.habeas.messaging.Announcements;
 import io.habeas.messaging.RepeatedTransaction;
+import io.habeas.messaging.RequestTraces;
 import io.habeas.messaging.Sample;
 import io.habeas.messaging.Subscription;
 import io.habeas.notification.letters.LetterWriter;
@@ -161,8 +162,9 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    DeliveryLoop deliveryLoop(LetterOutbox outbox, MailCap cap, Delivery delivery, MailProperties mail) {
-        return new DeliveryLoop(outbox, cap, delivery, mail);
+    DeliveryLoop deliveryLoop(
+            LetterOutbox outbox, MailCap cap, Delivery delivery, RequestTraces traces, MailProperties mail) {
+        return new DeliveryLoop(outbox, cap, delivery, traces, mail);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.notification.delivery;
 
+import io.habeas.messaging.RequestTraces;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ class DeliveryLoop implements SmartLifecycle {
     private final LetterOutbox outbox;
     private final MailCap cap;
     private final Delivery delivery;
+    private final RequestTraces traces;
     private final MailProperties properties;
     private final Duration lease;
     private final Semaphore slots;
@@ -29,10 +31,11 @@ class DeliveryLoop implements SmartLifecycle {
     private @Nullable Thread thread;
     private long cleanedAt = System.nanoTime();
 
-    DeliveryLoop(LetterOutbox outbox, MailCap cap, Delivery delivery, MailProperties properties) {
+    DeliveryLoop(LetterOutbox outbox, MailCap cap, Delivery delivery, RequestTraces traces, MailProperties properties) {
         this.outbox = outbox;
         this.cap = cap;
         this.delivery = delivery;
+        this.traces = traces;
         this.properties = properties;
         // longer than a connection with all its answers can take, so that nobody else takes a letter that is still
         // being sent
@@ -114,7 +117,7 @@ class DeliveryLoop implements SmartLifecycle {
     }
 
     private void send(OutgoingLetter letter) {
-        try {
+        try (var _ = traces.spanning("send a letter", letter.requestId())) {
             sendOrPutOff(letter);
         } catch (DataAccessException | TransactionException trouble) {
             LOG.atWarn()

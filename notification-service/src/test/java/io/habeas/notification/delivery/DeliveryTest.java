@@ -13,6 +13,7 @@ import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.SealedField;
 import io.habeas.messaging.AnnouncementCodec;
+import io.habeas.messaging.RequestTraces;
 import io.habeas.notification.letters.SampleRequest;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
@@ -349,6 +350,7 @@ class DeliveryTest {
                 service.bean(LetterOutbox.class),
                 service.bean(MailCap.class),
                 service.bean(Delivery.class),
+                service.bean(RequestTraces.class),
                 service.bean(MailProperties.class));
         second.start();
         try {

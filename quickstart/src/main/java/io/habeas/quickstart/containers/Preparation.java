@@ -31,6 +31,8 @@ public final class Preparation {
 
     static final String OWNER_OF_SHOP = "owner-shop";
 
+    private static final String MAILER_SIGNING = "mailer-signing";
+
     private static final Pattern NAMED_IN_DATA_MAP = Pattern.compile("secret:\\s*([A-Za-z0-9._-]+)");
 
     private final Home home;
@@ -48,12 +50,12 @@ public final class Preparation {
     public void run() throws IOException {
         var secrets = new Secrets(home.secrets());
         SuiteSecrets.draw(secrets, ComposeNetwork.REVIEWS_URI);
-        // the sample's recipient is played by the launcher, which is not there
-        SampleController.copyWithoutRecipients(
+        SampleController.copy(
                 home,
                 Map.of(
                         "shop.address", ComposeNetwork.SHOP,
                         "documents.port", "27017",
+                        "mailer.address", ComposeNetwork.MAILER,
                         "mails.port", "8025",
                         "gateway.port", "8080"));
         for (Service service : Service.values()) {
@@ -61,6 +63,8 @@ public final class Preparation {
                 handOut(service);
             }
         }
+        new Secrets(folders.resolve("mailer").resolve("secrets"))
+                .set(MAILER_SIGNING, Files.readString(home.secrets().resolve(MAILER_SIGNING)));
         handOutOwner("postgres", secrets.text(OWNER_OF_POSTGRES));
         handOutOwner("shop", secrets.text(OWNER_OF_SHOP));
     }

@@ -2,6 +2,7 @@
 package io.habeas.quickstart.containers;
 
 import io.habeas.quickstart.Progress;
+import io.habeas.quickstart.mailer.Mailer;
 import io.habeas.quickstart.postgres.Cluster;
 import io.habeas.quickstart.secrets.Secrets;
 import io.habeas.quickstart.settings.ComposeNetwork;
@@ -9,6 +10,7 @@ import io.habeas.quickstart.settings.Home;
 import io.habeas.quickstart.settings.SuiteSecrets;
 import io.habeas.quickstart.shop.SampleShop;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -16,16 +18,19 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Databases and roles of the services, and the sample shop with its customers. Repeated, it keeps what is there. */
+/** Databases and roles of the services, the sample shop with its customers, and the list of its recipient. Repeated, it keeps what is there. */
 public final class Provision {
 
     private static final String OWNER = "postgres";
 
     private final Secrets secrets;
+    private final Path mailer;
     private final int customers;
     private final Progress progress;
 
-    public Provision(Home home, int customers, Progress progress) throws IOException {
+    /** @param mailer the folder of the sample recipient */
+    public Provision(Home home, Path mailer, int customers, Progress progress) throws IOException {
+        this.mailer = mailer;
         this.secrets = new Secrets(home.secrets());
         this.customers = customers;
         this.progress = progress;
@@ -51,6 +56,7 @@ public final class Provision {
                 LocalDate.now(ZoneOffset.UTC),
                 progress::say);
         SampleShop.admit(shop, "habeas", secrets.text("shop-db"));
+        Mailer.begin(mailer, SampleShop.addresses(shop));
         progress.say("sample shop");
     }
 }

@@ -74,10 +74,7 @@ public final class Demonstration {
             Answered access = access(customer, mailbox, stores);
             Answered erasure = erasure(customer, mailbox);
             judge(stores, customer, keptBefore);
-            var subscribers = surroundings.subscribers();
-            if (subscribers != null) {
-                recipient(erasure.status(), customer, subscribers);
-            }
+            recipient(erasure.status(), customer, surroundings.subscribers());
 
             title("Seconds");
             progress.print(String.format(Locale.ROOT, """

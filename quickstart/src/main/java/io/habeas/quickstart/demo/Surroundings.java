@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.quickstart.demo;
 
+import io.habeas.quickstart.mailer.Mailer;
 import io.habeas.quickstart.postgres.Cluster;
 import io.habeas.quickstart.settings.ComposeNetwork;
 import io.habeas.quickstart.settings.Home;
@@ -9,7 +10,6 @@ import io.habeas.quickstart.settings.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the demonstration finds what it talks to and what it looks into.
@@ -19,17 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param shopUrl the shop's PostgreSQL, for JDBC
  * @param home whose secrets open both stores and verify receipts
  * @param packages where packages and receipts are put
- * @param subscribers the list of the sample recipient; absent where nobody plays it
+ * @param subscribers the list of the sample recipient
  * @param hints what the reader may try next
  */
 public record Surroundings(
-        String gateway,
-        Mails mails,
-        String shopUrl,
-        Home home,
-        Path packages,
-        @Nullable Path subscribers,
-        String hints) {
+        String gateway, Mails mails, String shopUrl, Home home, Path packages, Path subscribers, String hints) {
 
     /** The suite that the launcher runs on this machine. */
     public static Surroundings local(Home home, Ports ports) {
@@ -41,7 +35,7 @@ public record Surroundings(
                 Cluster.urlOf(ports.shop(), "shop"),
                 home,
                 home.directory().resolve("packages-demo"),
-                home.data("mailer").resolve("subscribers.txt"),
+                Mailer.listIn(home.data("mailer")),
                 """
                   mails            %1$s
                   recipient        http://127.0.0.1:%6$d
@@ -60,14 +54,14 @@ public record Surroundings(
     }
 
     /** The suite of {@code docker-compose.yml}, seen from one of its containers. */
-    public static Surroundings compose(Home home, Path packages) {
+    public static Surroundings compose(Home home, Path packages, Path mailer) {
         return new Surroundings(
                 ComposeNetwork.GATEWAY,
                 new Mailpit(ComposeNetwork.MAILPIT),
                 Cluster.urlOf(ComposeNetwork.SHOP, "shop"),
                 home,
                 packages,
-                null,
+                Mailer.listIn(mailer),
                 """
                   mails            http://127.0.0.1:8025
                   rights on offer  curl 'http://127.0.0.1:8080/api/v1/controllers/smallrig/profile?jurisdiction=US-CA'

@@ -54,23 +54,42 @@ public final class Mailer implements AutoCloseable {
 
     private final Subscribers subscribers;
     private final Webhook webhook;
-    private final URI habeas;
+    private final Door door;
     private final LocalServer server;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private volatile Mode mode = Mode.ANSWERING;
 
     /**
+     * Where Habeas takes answers.
+     *
+     * @param named as notices name it; a notice that names another place is refused
+     * @param reached as it is called from here; the same, unless the two stand in networks of their own
+     */
+    public record Door(URI named, URI reached) {
+
+        private boolean isNamedBy(URI answerTo) {
+            return named.getAuthority().equals(answerTo.getAuthority())
+                    && named.getScheme().equals(answerTo.getScheme());
+        }
+
+        private URI way(URI answerTo) {
+            return reached.resolve(answerTo.getRawPath());
+        }
+    }
+
+    /**
+     * @param server which this takes over, and closes
      * @param folder with the provider's own list
      * @param secret shared with the controller, {@code whsec_...}
-     * @param habeas where callbacks may go; a notice that names another place is refused
+     * @param door where callbacks may go
      * @param testControls whether {@code POST /mode {"mode": "SILENT"}} is there
      */
-    public Mailer(int port, Path folder, String secret, URI habeas, boolean testControls) throws IOException {
+    public Mailer(LocalServer server, Path folder, String secret, Door door, boolean testControls) throws IOException {
         this.subscribers = new Subscribers(folder);
         this.webhook = new Webhook(secret);
-        this.habeas = habeas;
-        this.server = new LocalServer(port);
+        this.door = door;
+        this.server = server;
         server.on("/privacy", this::privacy);
         server.on(
                 "/api/subscribers/count",
@@ -85,6 +104,16 @@ public final class Mailer implements AutoCloseable {
     /** Gives it the addresses of its first day; on any later day its list is its own. */
     public void begin(Collection<String> addresses) throws IOException {
         subscribers.begin(addresses);
+    }
+
+    /** The same before it stands: lays the list down in its folder. */
+    public static void begin(Path folder, Collection<String> addresses) throws IOException {
+        new Subscribers(folder).begin(addresses);
+    }
+
+    /** The list in a folder, an address a line. */
+    public static Path listIn(Path folder) {
+        return folder.resolve(Subscribers.LIST);
     }
 
     private void privacy(HttpExchange exchange) throws IOException {
@@ -134,10 +163,8 @@ public final class Mailer implements AutoCloseable {
     private void take(HttpExchange exchange, JsonNode notice) throws IOException {
         UUID task = UUID.fromString(notice.path("taskId").asString(""));
         URI answerTo = URI.create(notice.path("answerTo").asString(""));
-        if (!notice.path("right").asString("").equals("ERASURE")
-                || !habeas.getAuthority().equals(answerTo.getAuthority())
-                || !habeas.getScheme().equals(answerTo.getScheme())) {
-            LocalServer.json(exchange, 422, Map.of("error", "an erasure, to be answered to " + habeas));
+        if (!notice.path("right").asString("").equals("ERASURE") || !door.isNamedBy(answerTo)) {
+            LocalServer.json(exchange, 422, Map.of("error", "an erasure, to be answered to " + door.named()));
             return;
         }
         if (mode == Mode.SILENT) {
@@ -146,7 +173,7 @@ public final class Mailer implements AutoCloseable {
         }
         subscribers.handle(task, addressesIn(notice));
         LocalServer.json(exchange, 202, Map.of("taskId", task, "status", "accepted"));
-        Thread.ofVirtual().name("mailer-answers").start(() -> callBack(task, answerTo));
+        Thread.ofVirtual().name("mailer-answers").start(() -> callBack(task, door.way(answerTo)));
     }
 
     private static List<String> addressesIn(JsonNode notice) {
@@ -160,11 +187,11 @@ public final class Mailer implements AutoCloseable {
     }
 
     /** The id of the answer is the same at every try, so that it counts once; what does not get through is found by being asked. */
-    private void callBack(UUID task, URI answerTo) {
+    private void callBack(UUID task, URI answers) {
         byte[] body = done(task);
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             try {
-                var request = HttpRequest.newBuilder(answerTo)
+                var request = HttpRequest.newBuilder(answers)
                         .timeout(Duration.ofSeconds(10))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body));

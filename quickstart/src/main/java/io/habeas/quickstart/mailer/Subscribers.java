@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 /** The provider's own list, and which notices it has acted on: two files that outlive the process. */
 final class Subscribers {
 
+    static final String LIST = "subscribers.txt";
+
     private final Path list;
     private final Path handled;
     private final Set<String> addresses;
@@ -24,7 +26,7 @@ final class Subscribers {
 
     Subscribers(Path folder) throws IOException {
         Files.createDirectories(folder);
-        list = folder.resolve("subscribers.txt");
+        list = folder.resolve(LIST);
         handled = folder.resolve("handled.txt");
         addresses = new TreeSet<>(lines(list));
         notices = lines(handled).stream().map(UUID::fromString).collect(Collectors.toSet());

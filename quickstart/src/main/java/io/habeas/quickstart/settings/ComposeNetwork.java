@@ -21,6 +21,13 @@ public final class ComposeNetwork {
 
     public static final String REVIEWS_URI = "mongodb://mongo:27017/reviews";
 
+    /** Name of the sample recipient's container. */
+    public static final String MAILER_NAME = "mailer";
+
+    public static final int MAILER_PORT = 8091;
+
+    public static final String MAILER = MAILER_NAME + ":" + MAILER_PORT;
+
     public static final String MAILPIT = "http://mailpit:8025";
 
     private ComposeNetwork() {}

@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Copies the sample controller into a home at its first start; files that are there are the reader's, and stay. */
@@ -21,37 +19,25 @@ public final class SampleController {
 
     private static final String SAMPLE = "/sample/controllers";
 
-    /** The last part of a data map. */
-    private static final Pattern RECIPIENTS = Pattern.compile("(?ms)^recipients:.*\\z");
-
     private SampleController() {}
 
     /** @param values what <code>${...}</code> in the YAML files stands for, ports above all */
     public static void copy(Home home, Map<String, String> values) throws IOException {
-        copy(home, text -> filled(text, values));
-    }
-
-    /** The same for an installation in which nobody plays the recipients of the data maps. */
-    public static void copyWithoutRecipients(Home home, Map<String, String> values) throws IOException {
-        copy(home, text -> filled(RECIPIENTS.matcher(text).replaceFirst(""), values));
-    }
-
-    private static void copy(Home home, UnaryOperator<String> filling) throws IOException {
         try {
             URI here = SampleController.class.getResource(SAMPLE).toURI();
             if (here.getScheme().equals("jar")) {
                 try (FileSystem jar = FileSystems.newFileSystem(here, Map.of())) {
-                    copy(jar.getPath(SAMPLE), home.controllers(), filling);
+                    copy(jar.getPath(SAMPLE), home.controllers(), values);
                 }
             } else {
-                copy(Path.of(here), home.controllers(), filling);
+                copy(Path.of(here), home.controllers(), values);
             }
         } catch (URISyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
-    private static void copy(Path from, Path to, UnaryOperator<String> filling) throws IOException {
+    private static void copy(Path from, Path to, Map<String, String> values) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(from)) {
             files = all.filter(Files::isRegularFile).toList();
@@ -63,7 +49,7 @@ public final class SampleController {
             }
             Files.createDirectories(target.getParent());
             try (InputStream in = Files.newInputStream(file)) {
-                Files.writeString(target, filling.apply(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+                Files.writeString(target, filled(new String(in.readAllBytes(), StandardCharsets.UTF_8), values));
             }
         }
     }

@@ -4,6 +4,7 @@ package io.habeas.quickstart.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.habeas.quickstart.settings.ComposeNetwork;
 import io.habeas.quickstart.settings.Home;
 import io.habeas.quickstart.settings.Service;
 import java.io.IOException;
@@ -66,10 +67,12 @@ class PreparationTest {
                         "audit-fulfillment",
                         "audit-signer.pub",
                         "client-fulfillment",
+                        "mailer-signing",
                         "requester-unproved",
                         "requester.pub.jwk",
                         "reviews-uri",
                         "shop-db");
+        assertThat(files(folders.resolve("mailer/secrets"))).containsExactly("mailer-signing");
         try (Stream<Path> all = Files.walk(folders)) {
             assertThat(all.map(it -> it.getFileName().toString())).doesNotContain("issuer.jwk");
         }
@@ -88,6 +91,16 @@ class PreparationTest {
                                 .matches("r[w-]-------"));
             }
         }
+    }
+
+    @Test
+    void the_recipient_is_called_by_the_name_of_its_container() throws Exception {
+        new Preparation(home, folders).run();
+
+        assertThat(folders.resolve("fulfillment/controllers/smallrig/data-map.yaml"))
+                .content()
+                .contains("endpoint: \"http://" + ComposeNetwork.MAILER + "/privacy\"")
+                .doesNotContain("${");
     }
 
     @Test

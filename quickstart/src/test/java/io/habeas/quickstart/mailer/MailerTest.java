@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
 import com.sun.net.httpserver.HttpServer;
+import io.habeas.quickstart.web.LocalServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,7 +67,7 @@ class MailerTest {
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        mailer = new Mailer(port, folder, SECRET, habeasUrl(), true);
+        mailer = new Mailer(new LocalServer(port), folder, SECRET, new Mailer.Door(habeasUrl(), habeasUrl()), true);
         mailer.begin(List.of("Ada@example.org", "bob@example.org"));
     }
 
@@ -130,7 +131,7 @@ class MailerTest {
                 .isEqualTo(404);
         tell();
         mailer.close();
-        mailer = new Mailer(port, folder, SECRET, habeasUrl(), true);
+        mailer = new Mailer(new LocalServer(port), folder, SECRET, new Mailer.Door(habeasUrl(), habeasUrl()), true);
         mailer.begin(List.of("ada@example.org"));
 
         var said = call("GET", "/privacy/" + task, SECRET, REAL.instant(), "");
@@ -165,6 +166,24 @@ class MailerTest {
 
         await().until(() -> answers.size() == 2);
         assertThat(answers).extracting(it -> it.headers().get("webhook-id")).containsOnly(List.of("answer-" + task));
+    }
+
+    @Test
+    void answers_by_the_way_that_leads_to_habeas_from_where_it_stands() throws Exception {
+        mailer.close();
+        URI outside = URI.create("https://privacy.example.org");
+        mailer = new Mailer(new LocalServer(port), folder, SECRET, new Mailer.Door(outside, habeasUrl()), false);
+
+        int status = call(
+                        "POST",
+                        "/privacy",
+                        SECRET,
+                        REAL.instant(),
+                        notice(outside + "/api/v1/recipients/" + task + "/answers"))
+                .statusCode();
+
+        assertThat(status).isEqualTo(202);
+        assertThat(answers.poll(30, TimeUnit.SECONDS)).isNotNull();
     }
 
     @Test

@@ -32,9 +32,7 @@ class ComposeNetworkTest {
             "management.endpoint.health.probes.enabled",
             "habeas.home",
             "spring.datasource.password",
-            "habeas.keys.password",
-            // for the recipient that the launcher plays
-            "habeas.outbound.allow[0]");
+            "habeas.keys.password");
 
     @TempDir
     private Path folder;
@@ -67,6 +65,7 @@ class ComposeNetworkTest {
                         ComposeNetwork.GATEWAY,
                         ComposeNetwork.ISSUER,
                         ComposeNetwork.MAILPIT,
+                        "http://" + ComposeNetwork.MAILER,
                         ComposeNetwork.REVIEWS_URI,
                         "tcp://" + ComposeNetwork.POSTGRES,
                         "tcp://" + ComposeNetwork.SHOP)

@@ -34,18 +34,6 @@ class SampleControllerTest {
     }
 
     @Test
-    void where_nobody_plays_the_recipients_the_data_map_has_none() throws Exception {
-        var home = new Home(folder, folder.resolve("home"));
-
-        SampleController.copyWithoutRecipients(home, Map.of("shop.address", "127.0.0.1:15533"));
-
-        assertThat(home.controllers().resolve("smallrig/data-map.yaml"))
-                .content()
-                .contains("127.0.0.1:15533/shop")
-                .doesNotContain("recipients:", "mailer");
-    }
-
-    @Test
     void what_the_reader_changed_stays() throws Exception {
         var home = new Home(folder, folder.resolve("home"));
         Path map = home.controllers().resolve("smallrig/data-map.yaml");

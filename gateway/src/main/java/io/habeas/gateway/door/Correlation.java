@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.gateway.door;
 
+import io.habeas.tracing.Scope;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,16 +12,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inherited whether the caller's trace goes on, so that its {@code tracestate} is still true
  */
-record TraceContext(String traceId, String spanId, String flags, boolean inherited) {
+record Correlation(String traceId, String spanId, String flags, boolean inherited) {
 
-    private static final Pattern VALID = Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    static TraceContext continuing(@Nullable String traceparent) {
-        if (traceparent != null && VALID.matcher(traceparent).matches()) {
-            return new TraceContext(traceparent.substring(3, 35), random(8), traceparent.substring(53), true);
+    /**
+     * @param scope that was entered for the request; where it has no span of its own, an id is drawn for ours all the same
+     * @param sent by the caller
+     */
+    static Correlation of(Scope scope, @Nullable String sent) {
+        String entered = scope.traceparent();
+        String traceId = entered.substring(3, 35);
+        boolean inherited = sent != null && sent.startsWith(traceId, 3);
+        if (scope.isSpan()) {
+            return new Correlation(traceId, entered.substring(36, 52), entered.substring(53), inherited);
         }
-        return new TraceContext(random(16), random(8), "01", false);
+        return new Correlation(traceId, random(8), inherited ? entered.substring(53) : "01", inherited);
     }
 
     String traceparent() {
