@@ -4,13 +4,14 @@ package io.habeas.request.lifecycle;
 import static io.habeas.request.lifecycle.RequestFacts.happens;
 import static org.axonframework.modelling.command.AggregateCreationPolicy.ALWAYS;
 
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.ProofMethod;
 import io.habeas.request.lifecycle.RequestCommand.Receive;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
-import java.util.Optional;
+import io.habeas.request.policy.language.StopReason;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
@@ -39,7 +40,13 @@ class DataSubjectRequest {
     private final Assessment assessment = new Assessment(facts);
 
     @AggregateMember
-    private final Identity identity = new Identity(facts, assessment, ending);
+    private final Clocks clocks = new Clocks(facts, assessment, ending);
+
+    @AggregateMember
+    private final Statement statement = new Statement(facts, clocks, assessment);
+
+    @AggregateMember
+    private final Identity identity = new Identity(facts, clocks, assessment, ending);
 
     @AggregateMember
     private final Fulfillment fulfillment = new Fulfillment(facts);
@@ -47,17 +54,12 @@ class DataSubjectRequest {
     @AggregateMember
     private final Correspondence correspondence = new Correspondence(facts, ending);
 
-    @AggregateMember
-    private final Clocks clocks = new Clocks(facts, assessment, ending);
-
     @CommandHandler
     @CreationPolicy(ALWAYS)
     void handle(Receive command, Policies policies) {
         var terms = policies.terms(command.controller(), command.profile(), command.jurisdiction(), command.right());
-        var running = Stream.of(ClockKind.CONFIRM_RECEIPT, ClockKind.RESPOND, ClockKind.IDENTITY)
-                .map(kind -> terms.deadline(kind, command.receivedAt()))
-                .flatMap(Optional::stream)
-                .toList();
+        var kind = command.asked() == null ? null : command.asked().kind();
+        var proof = terms.proofOf(command.capacity(), kind);
         var received = new RequestReceived(
                 command.requestId(),
                 command.controller(),
@@ -68,15 +70,21 @@ class DataSubjectRequest {
                 command.scope(),
                 command.capacity(),
                 command.language(),
-                terms.proofMethod(),
-                terms.proofLevel(),
+                proof.method() == null ? ProofMethod.CONTACT_ON_FILE : proof.method(),
+                proof.level(),
                 command.keys(),
                 command.claims(),
                 command.replyTo(),
                 command.receivedAt(),
                 command.fingerprint(),
-                running);
-        happens(received, terms.rule("clocks.respond"));
+                Clocks.fromReceipt(terms, command.receivedAt(), proof.level()),
+                command.asked());
+        happens(received, terms.clockRule(ClockKind.RESPOND));
+        if (proof.level() == ProofLevel.NONE) {
+            assessment.assess(terms, command.receivedAt());
+        } else {
+            clocks.stop(StopReason.PROOF_ASKED, terms, command.receivedAt());
+        }
     }
 
     @EventSourcingHandler

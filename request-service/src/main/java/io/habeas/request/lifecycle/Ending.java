@@ -16,6 +16,7 @@ import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
+import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
 import io.habeas.request.policy.Terms;
 import java.time.Instant;
@@ -33,7 +34,7 @@ final class Ending {
 
     void endUnverified(Reason reason, Terms terms, Instant at) {
         var received = facts.received();
-        var rule = terms.rule("clocks.identity");
+        var rule = terms.clockRule(ClockKind.IDENTITY);
         happens(
                 new RequestNotVerified(
                         facts.id(),

@@ -14,6 +14,7 @@ import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
 import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
 import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
+import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +115,7 @@ final class Fulfillment {
         }
         var received = facts.received();
         var terms = facts.terms(policies);
-        var rule = terms.rule("clocks.respond");
+        var rule = terms.clockRule(ClockKind.RESPOND);
         happens(
                 new RequestAnswered(
                         facts.id(),

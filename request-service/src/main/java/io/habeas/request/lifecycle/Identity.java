@@ -18,11 +18,13 @@ import org.axonframework.messaging.MetaData;
 final class Identity {
 
     private final RequestFacts facts;
+    private final Clocks clocks;
     private final Assessment assessment;
     private final Ending ending;
 
-    Identity(RequestFacts facts, Assessment assessment, Ending ending) {
+    Identity(RequestFacts facts, Clocks clocks, Assessment assessment, Ending ending) {
         this.facts = facts;
+        this.clocks = clocks;
         this.assessment = assessment;
         this.ending = ending;
     }
@@ -74,7 +76,9 @@ final class Identity {
                         command.contact(),
                         command.account(),
                         command.provedAt()));
-                assessment.assess(facts.terms(policies), timeOf(order));
+                var terms = facts.terms(policies);
+                clocks.verified(terms);
+                assessment.assess(terms, timeOf(order));
             }
             case UNDECIDED, HELD, WORKED_ON, ANSWERED, CLOSED, ENDED_EARLY -> ignoreLateOrRepeated();
         }

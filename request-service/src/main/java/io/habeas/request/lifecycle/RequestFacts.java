@@ -5,6 +5,11 @@ import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.journal.JournalMetadata;
 import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
+import io.habeas.request.lifecycle.RequestEvent.ClockReckoned;
+import io.habeas.request.lifecycle.RequestEvent.ClockResumed;
+import io.habeas.request.lifecycle.RequestEvent.ClockStarted;
+import io.habeas.request.lifecycle.RequestEvent.ClockStopped;
+import io.habeas.request.lifecycle.RequestEvent.ClockWarned;
 import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
 import io.habeas.request.lifecycle.RequestEvent.Confirmed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
@@ -26,15 +31,21 @@ import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
+import io.habeas.request.lifecycle.RequestEvent.StatementAsked;
+import io.habeas.request.lifecycle.RequestEvent.StatementReceived;
+import io.habeas.request.calendars.Reckoning.Stop;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
 import io.habeas.request.policy.Terms;
+import io.habeas.request.policy.Terms.Course;
 import io.habeas.request.policy.Terms.Deadline;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -66,6 +77,12 @@ final class RequestFacts {
 
     final Map<UUID, TaskOutcome> outcomes = new LinkedHashMap<>();
     final Map<ClockKind, Deadline> running = new EnumMap<>(ClockKind.class);
+    /** When each clock stood still; the last may still be open. */
+    final Map<ClockKind, List<Stop>> stops = new EnumMap<>(ClockKind.class);
+
+    boolean statementOwed;
+    boolean statementGiven;
+    private @Nullable ReviewAsked review;
     final Set<Letter> letters = EnumSet.noneOf(Letter.class);
     final Set<Letter> undeliverable = EnumSet.noneOf(Letter.class);
     final Set<UUID> destroyed = new HashSet<>();
@@ -86,9 +103,27 @@ final class RequestFacts {
             case IdentityProved proved -> {
                 proof = proved;
                 running.remove(ClockKind.IDENTITY);
-                state = State.ASSESSMENT;
+                state = statementOwed ? State.AWAITING_STATEMENT : State.ASSESSMENT;
             }
-            case ReviewAsked _ -> state = State.UNDER_REVIEW;
+            case ReviewAsked asked -> {
+                review = asked;
+                state = State.UNDER_REVIEW;
+            }
+            case StatementAsked asked -> {
+                statementOwed = true;
+                running.put(ClockKind.STATEMENT, asked.clock());
+                if (state.phase() == State.Phase.UNDECIDED) {
+                    state = State.AWAITING_STATEMENT;
+                }
+            }
+            case StatementReceived _ -> {
+                statementOwed = false;
+                statementGiven = true;
+                running.remove(ClockKind.STATEMENT);
+                if (state == State.AWAITING_STATEMENT) {
+                    state = review == null ? State.ASSESSMENT : State.UNDER_REVIEW;
+                }
+            }
             case ConfirmationAsked asked -> {
                 running.put(ClockKind.CONFIRMATION, asked.clock());
                 state = State.AWAITING_CONFIRMATION;
@@ -123,10 +158,53 @@ final class RequestFacts {
                 }
             }
             case LetterUndeliverable failed -> undeliverable.add(failed.letter());
+            case ClockStarted started -> running.put(started.clock().kind(), started.clock());
+            case ClockReckoned reckoned -> running.put(reckoned.clock().kind(), reckoned.clock());
+            case ClockStopped stopped -> stop(stopped);
+            case ClockResumed resumed -> {
+                var kind = resumed.clock().kind();
+                var all = new ArrayList<>(stops.getOrDefault(kind, List.of()));
+                all.set(all.size() - 1, new Stop(all.getLast().from(), resumed.at()));
+                stops.put(kind, List.copyOf(all));
+                running.put(kind, resumed.clock());
+            }
+            case ClockWarned warned ->
+                running.computeIfPresent(warned.clock(), (_, clock) -> clock.warningAfter(warned.warnedFor()));
             case ClockRanOut over -> running.remove(over.clock());
             case KeyDestroyed gone -> destroyed.add(gone.key());
             case RetentionStarted _ -> leaveToTheDueTable();
         }
+    }
+
+    /** A clock that stands still runs out only where something ends it all the same. */
+    private void stop(ClockStopped stopped) {
+        var kind = stopped.clock();
+        var all = new ArrayList<>(stops.getOrDefault(kind, List.of()));
+        all.add(new Stop(stopped.at(), null));
+        stops.put(kind, List.copyOf(all));
+        var clock = running.remove(kind);
+        if (clock != null && stopped.dueAt() != null) {
+            running.put(kind, new Deadline(kind, clock.startedAt(), stopped.dueAt(), clock.rule()));
+        }
+    }
+
+    /** Whether a person of the controller was asked to decide. */
+    boolean wasReviewed() {
+        return review != null;
+    }
+
+    /** Whether a clock stands still. */
+    boolean stands(ClockKind kind) {
+        var all = stops.getOrDefault(kind, List.of());
+        return !all.isEmpty() && all.getLast().until() == null;
+    }
+
+    /** How far the request has come, for a clock of that kind. */
+    Course course(ClockKind kind) {
+        return new Course(
+                received().receivedAt(),
+                proof == null ? null : proof.provedAt(),
+                stops.getOrDefault(kind, List.of()));
     }
 
     private void end(State last) {

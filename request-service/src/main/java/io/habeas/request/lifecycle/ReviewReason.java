@@ -9,6 +9,8 @@ public enum ReviewReason {
     RIGHT_NOT_CARRIED_OUT,
     /** No machine here answers this scope of the right yet. */
     SCOPE_NOT_CARRIED_OUT,
+    /** A written statement was asked for and came; whoever asked for it reads it. */
+    STATEMENT_TO_READ,
     /** Somebody asks for another, and whether they may is for a person to see. */
     AUTHORITY_TO_CHECK
 }

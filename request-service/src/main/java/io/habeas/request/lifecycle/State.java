@@ -13,6 +13,8 @@ public enum State {
     ASSESSMENT(Phase.UNDECIDED, ClockKind.RESPOND),
     /** A person of the controller decides. Its owner is the review queue, whatever becomes of its clocks. */
     UNDER_REVIEW(Phase.UNDECIDED),
+    /** The person was asked for a written statement. */
+    AWAITING_STATEMENT(Phase.UNDECIDED, ClockKind.STATEMENT),
     AWAITING_CONFIRMATION(Phase.UNDECIDED, ClockKind.CONFIRMATION),
     /** Decided, and nothing is destroyed yet: the known addresses were told, and it can still be taken back. */
     HOLD_WINDOW(Phase.HELD, ClockKind.HOLD),

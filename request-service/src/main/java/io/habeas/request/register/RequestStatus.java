@@ -10,6 +10,7 @@ import io.habeas.contracts.Right;
 import io.habeas.contracts.Scope;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.TaskOutcome.CollectionOutcome;
+import io.habeas.request.lifecycle.RequestEvent.Asked;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
@@ -17,6 +18,9 @@ import io.habeas.request.lifecycle.ReviewReason;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Terms;
+import io.habeas.request.policy.Terms.Certainty;
+import io.habeas.request.policy.language.Origin;
+import io.habeas.request.policy.language.StopReason;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to "where does my request stand". No personal data: numbers, dates, names of stores and rules.
  *
+ * @param asked what is asked for beside the right, in names of the profile; absent where the right says it all
  * @param waitsFor who must act next
  * @param review why a person of the controller decides; absent where none does
  * @param remaining what is not done yet, store by store, and why
@@ -50,6 +55,7 @@ record RequestStatus(
         String jurisdiction,
         String language,
         String profile,
+        @Nullable Asked asked,
         State state,
         WaitsFor waitsFor,
         @Nullable ReviewStatus review,
@@ -81,8 +87,13 @@ record RequestStatus(
     }
 
     /**
-     * @param dueAt the last moment that is in time
+     * @param dueAt the last moment that is in time; while a clock stands still, the one that it would have if it went on at once
      * @param dueOn its day where the policy counts days
+     * @param firstDueOn that day before anything moved it
+     * @param provisional whether that day may change when the days of the year are known
+     * @param stops when it stood still, and why
+     * @param notAfter ends that it may not outlast
+     * @param warnings when somebody of the controller was warned of its end
      */
     record ClockStatus(
             ClockKind clock,
@@ -90,7 +101,18 @@ record RequestStatus(
             Instant startedAt,
             Instant dueAt,
             LocalDate dueOn,
+            LocalDate firstDueOn,
+            boolean provisional,
+            List<StopStatus> stops,
+            List<CapStatus> notAfter,
+            List<Instant> warnings,
             String rule) {}
+
+    /** @param until absent while it still stands */
+    record StopStatus(StopReason reason, Instant from, @Nullable Instant until) {}
+
+    /** @param from what it counts from */
+    record CapStatus(Origin from, LocalDate dueOn, String rule) {}
 
     /** @param rule the line of the profile that gives the decision to a person */
     record ReviewStatus(ReviewReason reason, String rule) {}
@@ -147,6 +169,7 @@ record RequestStatus(
                 received.jurisdiction(),
                 received.language(),
                 received.profile(),
+                received.asked(),
                 state,
                 waitsFor(file),
                 Optional.ofNullable(file.review())
@@ -186,13 +209,25 @@ record RequestStatus(
                         clock.startedAt(),
                         clock.dueAt(),
                         clock.dueAt().atZone(terms.zone()).toLocalDate(),
+                        file.firstOf(clock.kind()).dueAt().atZone(terms.zone()).toLocalDate(),
+                        clock.certainty() == Certainty.PROVISIONAL,
+                        file.stopsOf(clock.kind()).stream()
+                                .map(it -> new StopStatus(it.reason(), it.from(), it.until()))
+                                .toList(),
+                        terms.caps(clock.kind(), file.course())
+                                .map(it -> new CapStatus(
+                                        it.from(),
+                                        it.dueAt().atZone(terms.zone()).toLocalDate(),
+                                        it.rule()))
+                                .toList(),
+                        file.warningsOf(clock.kind()),
                         clock.rule()))
                 .toList();
     }
 
     private static WaitsFor waitsFor(RequestFile file) {
         return switch (file.visibleState()) {
-            case RECEIVED, AWAITING_IDENTITY, AWAITING_CONFIRMATION -> WaitsFor.PERSON;
+            case RECEIVED, AWAITING_IDENTITY, AWAITING_STATEMENT, AWAITING_CONFIRMATION -> WaitsFor.PERSON;
             case HOLD_WINDOW ->
                 file.isUndeliverable(Letter.HOLD) || isOverdue(file) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
             case ASSESSMENT -> WaitsFor.SERVICE;
@@ -285,13 +320,16 @@ record RequestStatus(
                 links.put("confirmation", self + "/confirmation");
                 links.put("withdrawal", self + "/withdrawal");
             }
-            case HOLD_WINDOW, UNDER_REVIEW -> links.put("withdrawal", self + "/withdrawal");
+            case HOLD_WINDOW, UNDER_REVIEW, AWAITING_STATEMENT -> links.put("withdrawal", self + "/withdrawal");
             case IN_FULFILLMENT -> {
                 if (file.received().right() != Right.ERASURE) {
                     links.put("withdrawal", self + "/withdrawal");
                 }
             }
             case ASSESSMENT, ANSWERED, CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> {}
+        }
+        if (file.isStatementOwed() && !state.isEnd()) {
+            links.put("statement", self + "/statement");
         }
         if (file.answeredAt() != null) {
             links.put("receipt", self + "/receipt");
