@@ -68,7 +68,7 @@ class IntakeTest {
     void an_unknown_controller_right_and_jurisdiction_are_named_with_what_is_on_offer(Suite suite) {
         var body = Journey.submission("ACCESS", "en", "EMAIL", "a@example.com", null);
         var controller = suite.api().post("/api/v1/controllers/nobody/requests", null, key(), body);
-        var right = suite.api().post(REQUESTS, null, key(), body.replace("\"ACCESS\"", "\"PORTABILITY\""));
+        var right = suite.api().post(REQUESTS, null, key(), body.replace("\"ACCESS\"", "\"ANONYMIZATION\""));
         var jurisdiction = suite.api().post(REQUESTS, null, key(), body.replace("US-CA", "MARS"));
 
         assertThat(controller.status()).isEqualTo(404);

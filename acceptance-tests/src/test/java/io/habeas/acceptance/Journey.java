@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** One person's way through one request, at the public door and the mailbox alone. Every step may be repeated. */
 final class Journey {
@@ -30,6 +32,7 @@ final class Journey {
     private final String controller;
     private final @Nullable String replyTo;
     private final String key;
+    private Consumer<ObjectNode> more = _ -> {};
     private @Nullable String requestId;
     private @Nullable String reference;
     private @Nullable String token;
@@ -48,6 +51,19 @@ final class Journey {
             String controller,
             @Nullable String replyTo) {
         this(api, mailbox, right, email, language, controller, replyTo, "acceptance-" + UUID.randomUUID());
+    }
+
+    /** @param more what else the body says, such as the jurisdiction, or that it says something else */
+    Journey(
+            Api api,
+            Mailbox mailbox,
+            String right,
+            String email,
+            String language,
+            String controller,
+            Consumer<ObjectNode> more) {
+        this(api, mailbox, right, email, language, controller, null, "acceptance-" + UUID.randomUUID());
+        this.more = more;
     }
 
     private Journey(
@@ -72,6 +88,7 @@ final class Journey {
     /** The same request, from here on by other means of calling. */
     Journey continuedBy(Api other) {
         var continued = new Journey(other, mailbox, right, email, language, controller, replyTo, key);
+        continued.more = more;
         continued.requestId = requestId;
         continued.reference = reference;
         continued.token = token;
@@ -93,12 +110,18 @@ final class Journey {
         return body.toString();
     }
 
+    private String body() {
+        var body = (ObjectNode) JSON.readTree(submission(right, language, "EMAIL", email, replyTo));
+        more.accept(body);
+        return body.toString();
+    }
+
     Api.Answer submit() {
         var answer = api.post(
                 "/api/v1/controllers/" + controller + "/requests",
                 null,
                 key,
-                submission(right, language, "EMAIL", email, replyTo));
+                body());
         if (answer.status() == 202) {
             requestId = answer.text("/requestId");
             reference = answer.text("/reference");

@@ -33,6 +33,7 @@ final class Mailbox {
     private static final Map<String, Pattern> OCCASIONS = Map.of(
             "RECEIVED", Pattern.compile("We have received your request|我们已收到您的请求"),
             "CODE", Pattern.compile("Your code for the request|的验证码"),
+            "STATEMENT", Pattern.compile("send your request in writing|以书面形式提出"),
             "CONFIRM_ERASURE", Pattern.compile("Please confirm|请确认"),
             "HOLD", Pattern.compile("Nothing is deleted before|之前不会删除"),
             "ANSWERED", Pattern.compile("The answer to your request|的答复"),

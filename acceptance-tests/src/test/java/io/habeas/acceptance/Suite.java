@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The whole suite, in a home of its own and on ports of its own, started as a user starts it: by the quickstart's launcher, in
@@ -182,6 +184,12 @@ final class Suite implements AutoCloseable {
     /** As a controller that was put into the folder, and whoever files writes another address than the one on file. */
     Journey journeyAt(String controller, String right, Stores.Customer who, String replyTo) {
         return new Journey(api, mailbox, right, who.email(), "en", controller, replyTo);
+    }
+
+    /** Under any of the sample controllers. @param more what the body says beside right, language and person */
+    Journey journeyUnder(
+            String controller, String right, String email, String language, Consumer<ObjectNode> more) {
+        return new Journey(api, mailbox, right, email, language, controller, more);
     }
 
     /** As {@code ./habeas token} gives it. */

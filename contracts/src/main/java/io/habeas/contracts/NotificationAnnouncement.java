@@ -12,6 +12,7 @@ public sealed interface NotificationAnnouncement extends Announcement {
     enum Letter {
         RECEIVED,
         CODE,
+        STATEMENT,
         CONFIRM_ERASURE,
         HOLD,
         ANSWERED,

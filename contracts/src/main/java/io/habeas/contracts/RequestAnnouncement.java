@@ -19,8 +19,9 @@ public sealed interface RequestAnnouncement extends Announcement {
      * @param claims sealed under the IDENTITY key: {@link Sealed.Claims}
      * @param replyTo sealed under the CASE key: {@link Sealed.Contact}, as the requester gave it, not proved
      * @param receivedAt legal time of receipt
-     * @param respondBy when the first answer is due
-     * @param identityBy until when identity must be proved
+     * @param proofLevel NONE where nothing has to be proved; then the method counts for nothing
+     * @param respondBy when the first answer is due; absent where that time begins with the proof
+     * @param identityBy until when identity must be proved; absent where nothing has to be
      */
     @Announced(type = "request.received")
     record Received(
@@ -38,8 +39,8 @@ public sealed interface RequestAnnouncement extends Announcement {
             SealedField claims,
             SealedField replyTo,
             Instant receivedAt,
-            Instant respondBy,
-            Instant identityBy)
+            @Nullable Instant respondBy,
+            @Nullable Instant identityBy)
             implements RequestAnnouncement {}
 
     /**
@@ -50,6 +51,23 @@ public sealed interface RequestAnnouncement extends Announcement {
     @Announced(type = "request.identity-asked")
     record IdentityAsked(
             UUID requestId, String reference, Right right, String language, SealedField challenge, Instant expiresAt)
+            implements RequestAnnouncement {}
+
+    /**
+     * The person is to send a written statement; nothing goes on before.
+     *
+     * @param replyTo sealed under the CASE key: {@link Sealed.Contact}, as the requester gave it
+     * @param until when the request lapses without it
+     */
+    @Announced(type = "request.statement-asked")
+    record StatementAsked(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            SealedField replyTo,
+            Instant until,
+            String rule)
             implements RequestAnnouncement {}
 
     /**

@@ -9,14 +9,51 @@ public final class Sealed {
 
     private Sealed() {}
 
-    /** What the requester says about the person: not proved, and never followed. */
+    /**
+     * What the requester says about the person: not proved, and never followed.
+     *
+     * @param corrections what is wrong, where a correction is asked for
+     * @param evidence what shows that the requester may ask for the person
+     */
     public record Claims(
             @Nullable String name,
             List<Identifier> identifiers,
-            @Nullable String details) {
+            @Nullable String details,
+            @Nullable List<Correction> corrections,
+            @Nullable List<Evidence> evidence) {
+
+        public Claims(
+                @Nullable String name, List<Identifier> identifiers, @Nullable String details) {
+            this(name, identifiers, details, null, null);
+        }
+
         @Override
         public String toString() {
             return "Claims[" + identifiers.size() + " identifiers]";
+        }
+    }
+
+    /** A field and the value that it should have. */
+    public record Correction(String field, String value) {
+        @Override
+        public String toString() {
+            return "Correction[]";
+        }
+    }
+
+    /** @param kind as the profile calls it @param says what it is and where it can be seen */
+    public record Evidence(String kind, String says) {
+        @Override
+        public String toString() {
+            return "Evidence[]";
+        }
+    }
+
+    /** What a person wrote where the policy asks for a request in writing. */
+    public record WrittenStatement(String text) {
+        @Override
+        public String toString() {
+            return "WrittenStatement[]";
         }
     }
 

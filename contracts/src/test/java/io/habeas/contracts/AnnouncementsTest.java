@@ -89,6 +89,9 @@ class AnnouncementsTest {
         assertThat(List.of(
                                 email,
                                 new Sealed.Claims("Ada", List.of(email), "text"),
+                                new Sealed.Correction("name", "Ada"),
+                                new Sealed.Evidence("MANDATE", "text"),
+                                new Sealed.WrittenStatement("text"),
                                 new Sealed.Contact("Ada", address),
                                 new Sealed.Challenge(address, "123456"),
                                 new Sealed.Proved(List.of(email)),

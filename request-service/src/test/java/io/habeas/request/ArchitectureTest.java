@@ -106,6 +106,10 @@ class ArchitectureTest {
             "keepGrounds",
             "complaint",
             "categories",
+            // names out of the profile
+            "kind",
+            "purposes",
+            "channels",
             "ciphertext");
 
     @Test

@@ -206,14 +206,21 @@ class WholeServiceTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "'\"ERASURE\"'; '\"PORTABILITY\"'; 422; right-not-on-offer; /right",
-                "'\"US-CA\"'; '\"US-TX\"'; 422; unknown-jurisdiction; /jurisdiction",
+                "'\"ERASURE\"'; '\"ANONYMIZATION\"'; 422; right-not-on-offer; /right",
+                "'\"US-CA\"'; '\"MARS\"'; 422; unknown-jurisdiction; /jurisdiction",
                 "'\"language\": \"en\"'; '\"language\": \"fr\"'; 422; invalid-fields; /language",
                 "'\"EMAIL\"'; '\"COOKIE_ID\"'; 422; invalid-fields; /subject/identifiers/0/kind",
                 "'zaphod.mark@example.org'; 'zaphod mark'; 422; invalid-fields; /subject/identifiers/0/value",
                 "'zaphod.mark@example.org'; 'zaphod.mark@example.org\\r\\nBcc: x@example.org'; 422; invalid-fields; /subject/identifiers/0/value",
                 "'\"language\"'; '\"colour\"'; 400; malformed-json; /colour",
-                "'\"language\": \"en\"'; '\"capacity\": \"AGENT\"'; 422; invalid-fields; /capacity",
+                "'\"language\": \"en\"'; '\"capacity\": \"GUARDIAN\"'; 422; invalid-fields; /capacity",
+                "'\"language\": \"en\"'; '\"capacity\": \"STAFF_ON_BEHALF\"'; 422; invalid-fields; /capacity",
+                "'\"language\": \"en\"'; '\"capacity\": \"AGENT\"'; 422; invalid-fields; /evidence",
+                "'\"language\": \"en\"'; '\"ground\": \"NO_CONSENT\"'; 422; invalid-fields; /ground",
+                "'\"ERASURE\"'; '\"CORRECTION\"'; 422; invalid-fields; /corrections",
+                "'\"ERASURE\"'; '\"CONSENT_WITHDRAWAL\"'; 422; invalid-fields; /purposes",
+                "'\"ERASURE\"'; '\"OBJECTION\"'; 422; invalid-fields; /kind",
+                "'\"ERASURE\"'; '\"COMPLAINT\"'; 422; invalid-fields; /subject/details",
                 "'\"language\": \"en\"'; '\"scope\": \"CATEGORIES\"'; 422; invalid-fields; /scope"
             })
     void what_does_not_fit_is_refused_by_its_place_and_never_repeated(
@@ -230,7 +237,9 @@ class WholeServiceTest {
     void an_unknown_right_is_answered_with_what_is_on_offer_and_a_way_to_a_person() {
         var answer = service.post(REQUESTS, freshKey(), "", ERASURE.replace("\"ERASURE\"", "\"WISHES\""));
 
-        assertThat(answer.body().at("/onOffer").toString()).isEqualTo("[\"ACCESS\",\"ERASURE\"]");
+        assertThat(answer.body().at("/onOffer").toString())
+                .startsWith("[\"ACCESS\",\"ERASURE\",\"PORTABILITY\"")
+                .contains("COMPLAINT");
         assertThat(answer.text("/contact/email")).contains("@");
     }
 

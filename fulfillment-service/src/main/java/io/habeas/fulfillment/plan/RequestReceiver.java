@@ -33,6 +33,7 @@ public final class RequestReceiver implements Receiver<RequestAnnouncement> {
             case Withdrawn _, Lapsed _, NotVerified _ -> orders.end(message.requestId());
             case RequestAnnouncement.Received _,
                     RequestAnnouncement.IdentityAsked _,
+                    RequestAnnouncement.StatementAsked _,
                     RequestAnnouncement.ConfirmationAsked _,
                     RequestAnnouncement.HoldStarted _,
                     RequestAnnouncement.Answered _,

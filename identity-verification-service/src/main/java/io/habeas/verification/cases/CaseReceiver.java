@@ -29,6 +29,7 @@ class CaseReceiver implements Receiver<RequestAnnouncement> {
             case RequestAnnouncement.NotVerified _, RequestAnnouncement.Withdrawn _, RequestAnnouncement.Lapsed _ ->
                 cases.end(message.requestId(), State.ENDED);
             case RequestAnnouncement.IdentityAsked _,
+                    RequestAnnouncement.StatementAsked _,
                     RequestAnnouncement.ConfirmationAsked _,
                     RequestAnnouncement.HoldStarted _,
                     RequestAnnouncement.Answered _,
@@ -42,7 +43,11 @@ class CaseReceiver implements Receiver<RequestAnnouncement> {
             return;
         }
         // nothing here can prove these; to open a case that never ends well would only look like work
-        if (received.capacity() != Capacity.SUBJECT
+        var until = received.identityBy();
+        boolean aboutSomebodyElse =
+                received.capacity() != Capacity.SUBJECT && received.capacity() != Capacity.STAFF_ON_BEHALF;
+        if (until == null
+                || aboutSomebodyElse
                 || received.proofMethod() != ProofMethod.CONTACT_ON_FILE
                 || received.proofLevel() == ProofLevel.HIGH) {
             throw new RefusedException("proof-not-supported");
@@ -52,7 +57,7 @@ class CaseReceiver implements Receiver<RequestAnnouncement> {
                 controller,
                 received.keys(),
                 received.claims(),
-                received.identityBy(),
+                until,
                 rules.tries(),
                 received.receivedAt().plus(rules.pauseAfter(1)));
     }

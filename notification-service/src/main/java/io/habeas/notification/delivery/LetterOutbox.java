@@ -196,6 +196,7 @@ class LetterOutbox {
         return switch (kind) {
             case RECEIVED -> "request.received";
             case CODE -> "request.identity-asked";
+            case STATEMENT -> "request.statement-asked";
             case CONFIRM_ERASURE -> "request.confirmation-asked";
             case HOLD -> "request.hold-started";
             case ANSWERED -> "request.answered";

@@ -19,7 +19,7 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
     private static final String REPLY_TO = "replyTo";
     static final String CONTACT = "contact";
     private static final String CHALLENGE = "challenge";
-    private static final List<Letter> QUESTIONS = List.of(Letter.CODE, Letter.CONFIRM_ERASURE, Letter.HOLD);
+    private static final List<Letter> QUESTIONS = List.of(Letter.CODE, Letter.STATEMENT, Letter.CONFIRM_ERASURE, Letter.HOLD);
     private static final List<Letter> HOLD = List.of(Letter.HOLD);
 
     private final LetterOutbox outbox;
@@ -44,6 +44,8 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
                 outbox.voidWaiting(requestId, List.of(Letter.CODE), "overtaken");
                 post(message, Letter.CODE, standingOf(asked), CHALLENGE, asked.challenge());
             }
+            case RequestAnnouncement.StatementAsked asked ->
+                post(message, Letter.STATEMENT, Standing.CLAIMED, REPLY_TO, asked.replyTo());
             case RequestAnnouncement.ConfirmationAsked asked -> {
                 outbox.rememberContact(requestId, message.controller(), asked.contact());
                 post(message, Letter.CONFIRM_ERASURE, Standing.PROVED, CONTACT, asked.contact());

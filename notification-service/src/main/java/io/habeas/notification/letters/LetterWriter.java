@@ -5,6 +5,7 @@ import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.contracts.Right;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes letters. A letter holds the reference, what was asked for and what became of it; of the person it holds nothing, so that
@@ -43,8 +45,9 @@ public final class LetterWriter {
         var draft = draft(Letter.RECEIVED, received.language(), controller, received.requestId(), received.reference());
         draft.right(received.right());
         draft.value("receivedAt", draft.language.moment(received.receivedAt()));
-        draft.value("respondBy", draft.language.moment(received.respondBy()));
-        draft.value("identityBy", draft.language.moment(received.identityBy()));
+        draft.moment("respondBy", received.respondBy());
+        draft.moment("identityBy", received.identityBy());
+        draft.says("noProof", received.identityBy() == null);
         return draft.write();
     }
 
@@ -54,6 +57,13 @@ public final class LetterWriter {
         draft.right(asked.right());
         draft.value("expiresAt", draft.language.moment(asked.expiresAt()));
         draft.value("code", code);
+        return draft.write();
+    }
+
+    public WrittenLetter statement(String controller, RequestAnnouncement.StatementAsked asked) {
+        var draft = draft(Letter.STATEMENT, asked.language(), controller, asked.requestId(), asked.reference());
+        draft.right(asked.right());
+        draft.value("until", draft.language.moment(asked.until()));
         return draft.write();
     }
 
@@ -135,6 +145,12 @@ public final class LetterWriter {
 
         void value(String name, String value) {
             values.put(name, value);
+        }
+
+        /** Said only where there is one. */
+        void moment(String name, @Nullable Instant moment) {
+            value(name, moment == null ? "" : language.moment(moment));
+            says(name, moment != null);
         }
 
         void list(String name, List<Block> blocks) {

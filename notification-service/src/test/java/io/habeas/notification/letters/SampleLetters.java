@@ -37,6 +37,7 @@ public final class SampleLetters {
         return switch (kind) {
             case RECEIVED -> writer.received("smallrig", received(language, SEALED));
             case CODE -> writer.code("smallrig", identityAsked(language, SEALED), "4821-9375");
+            case STATEMENT -> writer.statement("smallrig", statementAsked(language, SEALED));
             case CONFIRM_ERASURE -> writer.confirmErasure("smallrig", confirmationAsked(language, SEALED));
             case HOLD -> writer.hold("smallrig", holdStarted(language, SEALED, SEALED));
             case ANSWERED -> writer.answered("smallrig", fullAnswer(language));
@@ -71,6 +72,17 @@ public final class SampleLetters {
     public static RequestAnnouncement.IdentityAsked identityAsked(String language, SealedField challenge) {
         return new RequestAnnouncement.IdentityAsked(
                 REQUEST, REFERENCE, Right.ERASURE, language, challenge, Instant.parse("2026-11-23T03:00:01Z"));
+    }
+
+    public static RequestAnnouncement.StatementAsked statementAsked(String language, SealedField replyTo) {
+        return new RequestAnnouncement.StatementAsked(
+                REQUEST,
+                REFERENCE,
+                Right.ACCESS,
+                language,
+                replyTo,
+                Instant.parse("2026-12-06T08:00:00Z"),
+                "smallrig@2021-06#CN.writtenRequest.asked");
     }
 
     public static RequestAnnouncement.ConfirmationAsked confirmationAsked(String language, SealedField contact) {

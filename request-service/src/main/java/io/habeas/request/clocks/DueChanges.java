@@ -5,6 +5,11 @@ import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.request.lifecycle.RequestEvent;
 import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
+import io.habeas.request.lifecycle.RequestEvent.ClockReckoned;
+import io.habeas.request.lifecycle.RequestEvent.ClockResumed;
+import io.habeas.request.lifecycle.RequestEvent.ClockStarted;
+import io.habeas.request.lifecycle.RequestEvent.ClockStopped;
+import io.habeas.request.lifecycle.RequestEvent.ClockWarned;
 import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
 import io.habeas.request.lifecycle.RequestEvent.Confirmed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
@@ -25,6 +30,11 @@ import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
+import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
+import io.habeas.request.lifecycle.RequestEvent.StatementAsked;
+import io.habeas.request.lifecycle.RequestEvent.StatementReceived;
+import io.habeas.request.policy.ClockKind;
+import io.habeas.request.policy.Terms.Certainty;
 import io.habeas.request.policy.Terms.Deadline;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -39,11 +49,20 @@ final class DueChanges {
 
     record Place(UUID requestId, DueKind kind) {}
 
-    /** @param dueAt absent while it is not known */
+    /**
+     * @param dueAt absent while it is not known
+     * @param provisional whether it is to be counted again when calendar data comes
+     */
     record Row(
             String controller,
             @Nullable Instant dueAt,
-            @Nullable UUID keyId) {}
+            @Nullable UUID keyId,
+            boolean provisional) {
+
+        Row(String controller, @Nullable Instant dueAt, @Nullable UUID keyId) {
+            this(controller, dueAt, keyId, false);
+        }
+    }
 
     final Map<Place, Row> put = new LinkedHashMap<>();
     final Map<Place, Instant> moved = new LinkedHashMap<>();
@@ -60,15 +79,34 @@ final class DueChanges {
                         new Row(controller, null, first.keys().identity()));
             }
             case ConfirmationAsked asked -> start(id, controller, asked.clock());
-            case IdentityProved _ -> remove(id, DueKind.IDENTITY);
-            case Confirmed _ -> remove(id, DueKind.CONFIRMATION);
-            case LetterSent sent -> {
-                if (sent.letter() == Letter.RECEIVED) {
-                    remove(id, DueKind.CONFIRM_RECEIPT);
+            case IdentityProved _ -> stop(id, ClockKind.IDENTITY);
+            case StatementAsked asked -> start(id, controller, asked.clock());
+            case StatementReceived _ -> stop(id, ClockKind.STATEMENT);
+            case ClockStarted started -> start(id, controller, started.clock());
+            case ClockReckoned reckoned -> start(id, controller, reckoned.clock());
+            case ClockResumed resumed -> start(id, controller, resumed.clock());
+            case ClockStopped stopped -> {
+                stop(id, stopped.clock());
+                if (stopped.dueAt() != null) {
+                    put(new Place(id, DueKind.of(stopped.clock())), new Row(controller, stopped.dueAt(), null));
                 }
             }
-            case RequestAnswered _ -> remove(id, DueKind.RESPOND);
-            case ClockRanOut over -> remove(id, DueKind.of(over.clock()));
+            case ClockWarned warned -> {
+                var place = new Place(id, DueKind.warningOf(warned.clock()));
+                if (warned.next() == null) {
+                    remove(id, place.kind());
+                } else {
+                    put(place, new Row(controller, warned.next(), null));
+                }
+            }
+            case Confirmed _ -> stop(id, ClockKind.CONFIRMATION);
+            case LetterSent sent -> {
+                if (sent.letter() == Letter.RECEIVED) {
+                    stop(id, ClockKind.CONFIRM_RECEIPT);
+                }
+            }
+            case RequestAnswered _ -> stop(id, ClockKind.RESPOND);
+            case ClockRanOut over -> stop(id, over.clock());
             case HoldStarted hold -> {
                 start(id, controller, hold.clock());
                 move(id, at);
@@ -84,6 +122,7 @@ final class DueChanges {
             case KeyDestroyed gone ->
                 remove(id, gone.keyClass() == KeyClass.CASE ? DueKind.DESTROY_CASE_KEY : DueKind.DESTROY_IDENTITY_KEY);
             case IdentityAsked _,
+                    ReviewAsked _,
                     FulfillmentPlanned _,
                     FulfillmentDelayed _,
                     OutcomesRecorded _,
@@ -97,7 +136,19 @@ final class DueChanges {
     }
 
     private void start(UUID id, String controller, Deadline clock) {
-        put(new Place(id, DueKind.of(clock.kind())), new Row(controller, clock.dueAt(), null));
+        boolean provisional = clock.certainty() == Certainty.PROVISIONAL;
+        put(new Place(id, DueKind.of(clock.kind())), new Row(controller, clock.dueAt(), null, provisional));
+        var warning = DueKind.warningOf(clock.kind());
+        if (clock.warnings().isEmpty()) {
+            remove(id, warning);
+        } else {
+            put(new Place(id, warning), new Row(controller, clock.warnings().getFirst(), null));
+        }
+    }
+
+    private void stop(UUID id, ClockKind clock) {
+        remove(id, DueKind.of(clock));
+        remove(id, DueKind.warningOf(clock));
     }
 
     private void put(Place place, Row row) {
@@ -117,7 +168,7 @@ final class DueChanges {
 
     private void stopClocks(UUID id) {
         for (var kind : DueKind.values()) {
-            if (kind.isClock()) {
+            if (kind.clock() != null) {
                 remove(id, kind);
             }
         }

@@ -2,31 +2,63 @@
 package io.habeas.request.clocks;
 
 import io.habeas.request.policy.ClockKind;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** What is to be done when a row falls due: a clock runs out, or a chore follows a decision. */
+/** What is to be done when a row falls due: a clock runs out, somebody is warned that it will, or a chore follows a decision. */
 enum DueKind {
-    CONFIRM_RECEIPT,
-    RESPOND,
-    IDENTITY,
-    CONFIRMATION,
-    HOLD,
-    DESTROY_IDENTITY_KEY,
-    DESTROY_CASE_KEY;
+    CONFIRM_RECEIPT(ClockKind.CONFIRM_RECEIPT, false),
+    RESPOND(ClockKind.RESPOND, false),
+    IDENTITY(ClockKind.IDENTITY, false),
+    CONFIRMATION(ClockKind.CONFIRMATION, false),
+    STATEMENT(ClockKind.STATEMENT, false),
+    HOLD(ClockKind.HOLD, false),
+    WARN_CONFIRM_RECEIPT(ClockKind.CONFIRM_RECEIPT, true),
+    WARN_RESPOND(ClockKind.RESPOND, true),
+    WARN_IDENTITY(ClockKind.IDENTITY, true),
+    WARN_CONFIRMATION(ClockKind.CONFIRMATION, true),
+    WARN_STATEMENT(ClockKind.STATEMENT, true),
+    WARN_HOLD(ClockKind.HOLD, true),
+    DESTROY_IDENTITY_KEY(null, false),
+    DESTROY_CASE_KEY(null, false);
 
-    boolean isClock() {
-        return switch (this) {
-            case CONFIRM_RECEIPT, RESPOND, IDENTITY, CONFIRMATION, HOLD -> true;
-            case DESTROY_IDENTITY_KEY, DESTROY_CASE_KEY -> false;
-        };
+    private final @Nullable ClockKind clock;
+    private final boolean warning;
+
+    DueKind(@Nullable ClockKind clock, boolean warning) {
+        this.clock = clock;
+        this.warning = warning;
     }
 
+    /** The clock that ends, or of whose end is warned; absent for chores. */
+    @Nullable
+    ClockKind clock() {
+        return clock;
+    }
+
+    /** Whether a clock runs out then. */
+    boolean isClock() {
+        return clock != null && !warning;
+    }
+
+    boolean isWarning() {
+        return warning;
+    }
+
+    /** The end of a clock. */
     static DueKind of(ClockKind clock) {
-        return switch (clock) {
-            case CONFIRM_RECEIPT -> CONFIRM_RECEIPT;
-            case RESPOND -> RESPOND;
-            case IDENTITY -> IDENTITY;
-            case CONFIRMATION -> CONFIRMATION;
-            case HOLD -> HOLD;
-        };
+        return of(clock, false);
+    }
+
+    /** The next warning of a clock. */
+    static DueKind warningOf(ClockKind clock) {
+        return of(clock, true);
+    }
+
+    private static DueKind of(ClockKind clock, boolean warning) {
+        return Arrays.stream(values())
+                .filter(it -> it.clock == clock && it.warning == warning)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the due table knows no " + clock));
     }
 }

@@ -23,6 +23,7 @@ final class DueLoops implements SmartLifecycle {
         boolean go() throws InterruptedException;
     }
 
+    private boolean reckoned;
     private final DueProjection projection;
     private final DueWork work;
     private final Semaphore wakes = new Semaphore(0);
@@ -43,7 +44,7 @@ final class DueLoops implements SmartLifecycle {
     public synchronized void start() {
         running = true;
         threads.add(Thread.ofPlatform().daemon().name("due-projection").start(() -> loop(projection::advance)));
-        threads.add(Thread.ofPlatform().daemon().name("due-work").start(() -> loop(work::once)));
+        threads.add(Thread.ofPlatform().daemon().name("due-work").start(() -> loop(this::work)));
     }
 
     @Override
@@ -65,6 +66,15 @@ final class DueLoops implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    /** Ends that were provisional come first, with the calendars of this start. */
+    private boolean work() throws InterruptedException {
+        if (!reckoned) {
+            work.reckonProvisional();
+            reckoned = true;
+        }
+        return work.once();
     }
 
     private void loop(Round round) {

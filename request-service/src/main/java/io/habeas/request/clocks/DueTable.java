@@ -26,10 +26,11 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
 final class DueTable {
 
     private static final String INSERT = """
-            insert into due (request_id, kind, controller, due_at, key_id)
-            select * from unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::uuid[])
+            insert into due (request_id, kind, controller, due_at, key_id, provisional)
+            select * from unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::uuid[], ?::boolean[])
             on conflict (request_id, kind) do update
-                set due_at = excluded.due_at, key_id = excluded.key_id, attempts = 0, claimed_until = null""";
+                set due_at = excluded.due_at, key_id = excluded.key_id, provisional = excluded.provisional,
+                    attempts = 0, claimed_until = null""";
 
     private static final String MOVE = """
             update due set due_at = m.due_at, claimed_until = null
@@ -51,6 +52,10 @@ final class DueTable {
                   order by d.due_at limit ? for update skip locked) as c
             where due.request_id = c.request_id and due.kind = c.kind
             returning due.request_id, due.kind, due.controller, due.due_at, due.key_id, due.attempts""";
+
+    private static final String PROVISIONAL = """
+            select request_id, kind, controller, due_at, key_id, attempts from due
+            where provisional and request_id > ? order by request_id limit ?""";
 
     private static final String DONE = "delete from due where request_id = ? and kind = ? and due_at = ?";
 
@@ -124,6 +129,7 @@ final class DueTable {
             insert.setArray(3, connection.createArrayOf("text", texts(rows, DueChanges.Row::controller)));
             insert.setArray(4, connection.createArrayOf("timestamptz", texts(rows, row -> timestamp(row.dueAt()))));
             insert.setArray(5, connection.createArrayOf("uuid", texts(rows, row -> row.keyId())));
+            insert.setArray(6, connection.createArrayOf("boolean", texts(rows, DueChanges.Row::provisional)));
             insert.executeUpdate();
         }
     }
@@ -142,6 +148,23 @@ final class DueTable {
                     }
                 }
                 return claims;
+            }
+        });
+    }
+
+    /** Clocks whose end is provisional, in pages by the id of the request. @param after the last one of the page before */
+    List<Claim> provisional(UUID after, int limit) {
+        return inTransaction("look for provisional ends", connection -> {
+            try (var look = connection.prepareStatement(PROVISIONAL)) {
+                look.setObject(1, after);
+                look.setInt(2, limit);
+                var found = new ArrayList<Claim>();
+                try (var rows = look.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(claim(rows));
+                    }
+                }
+                return found;
             }
         });
     }

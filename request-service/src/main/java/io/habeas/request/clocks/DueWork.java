@@ -5,10 +5,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.habeas.contracts.KeyClass;
 import io.habeas.fault.FaultPoints;
+import io.habeas.journal.EventIds;
 import io.habeas.request.clocks.DueTable.Claim;
 import io.habeas.request.lifecycle.DerivedIds;
 import io.habeas.request.lifecycle.RequestCommand.RecordKeyDestroyed;
+import io.habeas.request.lifecycle.RequestCommand.Reckon;
 import io.habeas.request.lifecycle.RequestCommand.RunOut;
+import io.habeas.request.lifecycle.RequestCommand.Warn;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.sealeddata.KeyService;
@@ -17,6 +20,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -38,6 +42,7 @@ final class DueWork {
     private final Requests requests;
     private final KeyService keys;
     private final InstantSource legalTime;
+    private final UUID started = EventIds.next();
     private final Map<ClockKind, LongAdder> ranOut = new EnumMap<>(ClockKind.class);
 
     DueWork(DueTable table, Requests requests, KeyService keys, InstantSource legalTime) {
@@ -89,14 +94,52 @@ final class DueWork {
     }
 
     private void act(Claim claim) {
-        switch (claim.kind()) {
-            case CONFIRM_RECEIPT -> runOut(claim, ClockKind.CONFIRM_RECEIPT);
-            case RESPOND -> runOut(claim, ClockKind.RESPOND);
-            case IDENTITY -> runOut(claim, ClockKind.IDENTITY);
-            case CONFIRMATION -> runOut(claim, ClockKind.CONFIRMATION);
-            case HOLD -> runOut(claim, ClockKind.HOLD);
-            case DESTROY_IDENTITY_KEY -> destroyKey(claim, KeyClass.IDENTITY);
-            case DESTROY_CASE_KEY -> destroyKey(claim, KeyClass.CASE);
+        var clock = claim.kind().clock();
+        if (clock == null) {
+            destroyKey(claim, claim.kind() == DueKind.DESTROY_CASE_KEY ? KeyClass.CASE : KeyClass.IDENTITY);
+        } else if (claim.kind().isWarning()) {
+            warn(claim, clock);
+        } else {
+            runOut(claim, clock);
+        }
+    }
+
+    private void warn(Claim claim, ClockKind kind) {
+        requests.send(new Warn(claim.requestId(), kind, claim.dueAt()), order(claim));
+        LOG.atWarn()
+                .addKeyValue("requestId", claim.requestId())
+                .addKeyValue("clock", kind)
+                .log("a clock comes near its end");
+    }
+
+    /**
+     * Counts every provisional end again, with the calendars that this process was started with. Done once after a start, since calendars
+     * are read then; what is still provisional stays so until the next.
+     *
+     * @return how many were looked at
+     */
+    int reckonProvisional() throws InterruptedException {
+        int looked = 0;
+        var after = new UUID(0, 0);
+        while (true) {
+            var page = table.provisional(after, BATCH);
+            for (var claim : page) {
+                var clock = claim.kind().clock();
+                if (clock != null) {
+                    var cause = DerivedIds.of(claim.requestId(), "reckon|" + claim.kind() + "|" + claim.dueAt() + "|" + started);
+                    requests.send(
+                            new Reckon(claim.requestId(), clock),
+                            new Requests.Order(claim.controller(), "service:request", cause));
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+            looked += page.size();
+            if (page.size() < BATCH) {
+                return looked;
+            }
+            after = page.getLast().requestId();
         }
     }
 

@@ -4,6 +4,11 @@ package io.habeas.request.exchange;
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.request.lifecycle.RequestEvent;
 import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
+import io.habeas.request.lifecycle.RequestEvent.ClockReckoned;
+import io.habeas.request.lifecycle.RequestEvent.ClockResumed;
+import io.habeas.request.lifecycle.RequestEvent.ClockStarted;
+import io.habeas.request.lifecycle.RequestEvent.ClockStopped;
+import io.habeas.request.lifecycle.RequestEvent.ClockWarned;
 import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
 import io.habeas.request.lifecycle.RequestEvent.Confirmed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
@@ -24,8 +29,13 @@ import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
+import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
+import io.habeas.request.lifecycle.RequestEvent.StatementAsked;
+import io.habeas.request.lifecycle.RequestEvent.StatementReceived;
 import io.habeas.request.policy.ClockKind;
+import io.habeas.request.policy.Terms.Deadline;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What the others may see of a stored fact: one announcement for each. */
 final class Outwards {
@@ -99,7 +109,17 @@ final class Outwards {
             case RequestLapsed it ->
                 new RequestAnnouncement.Lapsed(it.requestId(), it.reference(), it.language(), it.rule());
             case RequestClosed it -> new RequestAnnouncement.Closed(it.requestId());
+            case StatementAsked it ->
+                new RequestAnnouncement.StatementAsked(
+                        it.requestId(),
+                        it.reference(),
+                        it.right(),
+                        it.language(),
+                        it.replyTo(),
+                        it.clock().dueAt(),
+                        it.rule());
             case IdentityProved _,
+                    ReviewAsked _,
                     Confirmed _,
                     FulfillmentPlanned _,
                     FulfillmentDelayed _,
@@ -108,6 +128,12 @@ final class Outwards {
                     FulfillmentEnded _,
                     LetterSent _,
                     LetterUndeliverable _,
+                    StatementReceived _,
+                    ClockStarted _,
+                    ClockStopped _,
+                    ClockResumed _,
+                    ClockReckoned _,
+                    ClockWarned _,
                     ClockRanOut _,
                     KeyDestroyed _ -> new RequestAnnouncement.Noted(event.requestId());
         };
@@ -129,15 +155,15 @@ final class Outwards {
                 it.claims(),
                 it.replyTo(),
                 it.receivedAt(),
-                dueAt(it, ClockKind.RESPOND),
-                dueAt(it, ClockKind.IDENTITY));
+                dueAt(it, ClockKind.RESPOND).orElse(null),
+                dueAt(it, ClockKind.IDENTITY).orElse(null));
     }
 
-    private static Instant dueAt(RequestReceived received, ClockKind kind) {
+    /** Nothing where the clock does not run from receipt. */
+    private static Optional<Instant> dueAt(RequestReceived received, ClockKind kind) {
         return received.clocks().stream()
                 .filter(clock -> clock.kind() == kind)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("request " + received.requestId() + " has no " + kind))
-                .dueAt();
+                .map(Deadline::dueAt)
+                .findFirst();
     }
 }

@@ -89,7 +89,8 @@ final class Intake {
                 sealer.seal(controller.id(), id, "claims", pair.identity(), checked.claims()),
                 sealer.seal(controller.id(), id, "replyTo", pair.caseKey(), checked.replyTo()),
                 receivedAt,
-                fingerprint);
+                fingerprint,
+                checked.asked());
         FaultPoints.pass("intake.before-append");
         requests.receive(command, new Requests.Order(controller.id(), "requester", id));
         FaultPoints.pass("intake.after-commit");

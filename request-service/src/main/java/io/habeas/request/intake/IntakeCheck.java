@@ -6,11 +6,10 @@ import io.habeas.contracts.Identifier;
 import io.habeas.contracts.IdentifierKind;
 import io.habeas.contracts.Scope;
 import io.habeas.contracts.Sealed;
+import io.habeas.request.lifecycle.RequestEvent.Asked;
 import io.habeas.request.policy.Profile;
 import io.habeas.request.policy.Terms;
-import io.habeas.service.Problem;
 import io.habeas.service.ProblemException;
-import io.habeas.service.ProblemException.Invalid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,11 +39,12 @@ final class IntakeCheck {
             Capacity capacity,
             String language,
             Sealed.Claims claims,
-            Sealed.Contact replyTo) {}
+            Sealed.Contact replyTo,
+            @Nullable Asked asked) {}
 
     private final Profile profile;
     private final Submission submission;
-    private final List<Invalid> invalid = new ArrayList<>();
+    private final Findings findings = new Findings();
 
     private IntakeCheck(Profile profile, Submission submission) {
         this.profile = profile;
@@ -60,60 +60,82 @@ final class IntakeCheck {
         var terms = terms();
         var scope = scope(terms);
         var capacity = capacity(terms);
-        var language = language();
+        var language = language(terms);
+        var asking = new AskedCheck(terms, submission, findings);
+        var asked = asking.asked();
         var identifiers = identifiers(terms);
         var subject = submission.subject();
-        var name = subject == null ? null : text("/subject/name", subject.name(), LONGEST_NAME, false);
-        var details = subject == null ? null : text("/subject/details", subject.details(), LONGEST_DETAILS, true);
-        var replyTo = replyTo(name, identifiers);
-        if (!invalid.isEmpty() || replyTo == null) {
-            throw new ProblemException(
-                    Problem.INVALID_FIELDS,
-                    "look at " + invalid.stream().map(Invalid::pointer).collect(Collectors.joining(", ")),
-                    invalid);
+        var name = subject == null ? null : findings.text("/subject/name", subject.name(), LONGEST_NAME, false);
+        var details = details(terms, subject);
+        var corrections = asking.corrections();
+        var authority = terms.capacities().get(capacity);
+        var evidence = authority == null ? null : asking.evidence(authority);
+        var replyTo = replyTo(capacity, name, identifiers);
+        if (!findings.isEmpty() || replyTo == null) {
+            throw findings.problem();
         }
         return new Checked(
-                profile, terms, scope, capacity, language, new Sealed.Claims(name, identifiers, details), replyTo);
+                profile,
+                terms,
+                scope,
+                capacity,
+                language,
+                new Sealed.Claims(name, identifiers, details, corrections, evidence),
+                replyTo,
+                asked);
     }
 
+    private @Nullable String details(Terms terms, Submission.@Nullable Subject subject) {
+        var given = subject == null ? null : subject.details();
+        if (given == null && terms.needs().details()) {
+            findings.refuse("/subject/details", "needed: what it is about, in your own words");
+        }
+        return findings.text("/subject/details", given, LONGEST_DETAILS, true);
+    }
+
+    /** What the person names falls under a part of the policy; a right that this part does not give is nobody's to refuse here. */
     private Terms terms() {
-        var jurisdiction = Optional.ofNullable(submission.jurisdiction())
+        var place = Optional.ofNullable(submission.jurisdiction())
+                .flatMap(profile::placeOf)
                 .flatMap(profile::jurisdiction)
                 .orElseThrow(() -> Offers.unknownJurisdiction(profile));
-        return jurisdiction.rights().entrySet().stream()
+        return place.rights().entrySet().stream()
                 .filter(offer -> offer.getKey().name().equals(submission.right()))
                 .findFirst()
-                .orElseThrow(() -> Offers.rightNotOnOffer(profile, jurisdiction))
+                .orElseThrow(() -> Offers.rightNotOnOffer(profile, place))
                 .getValue();
     }
 
     private @Nullable Scope scope(Terms terms) {
         if (terms.scopes().isEmpty()) {
             if (submission.scope() != null) {
-                refuse("/scope", "this right has no scopes; leave it out");
+                findings.refuse("/scope", "this right has no scopes; leave it out");
             }
             return null;
         }
         if (submission.scope() == null) {
-            return terms.scopes().getFirst();
+            return terms.scopes().contains(Scope.SPECIFIC_PIECES) ? Scope.SPECIFIC_PIECES : terms.scopes().getFirst();
         }
         return oneOf("/scope", submission.scope(), terms.scopes()).orElse(null);
     }
 
+    /** Staff do not come in by this door. */
     private Capacity capacity(Terms terms) {
-        if (submission.capacity() == null) {
-            return Capacity.SUBJECT;
-        }
-        return oneOf("/capacity", submission.capacity(), terms.capacities()).orElse(Capacity.SUBJECT);
+        var offered = terms.capacities().keySet().stream()
+                .filter(it -> it != Capacity.STAFF_ON_BEHALF)
+                .toList();
+        return submission.capacity() == null
+                ? Capacity.SUBJECT
+                : oneOf("/capacity", submission.capacity(), offered).orElse(Capacity.SUBJECT);
     }
 
-    private String language() {
+    private String language(Terms terms) {
         var language = submission.language();
         if (language == null) {
-            return profile.languages().getFirst();
+            return terms.languages().getFirst();
         }
-        if (!profile.languages().contains(language)) {
-            refuse("/language", "one of " + String.join(", ", profile.languages()));
+        if (!terms.languages().contains(language) && !profile.languages().contains(language)) {
+            findings.refuse("/language", "one of " + String.join(", ", terms.languages()));
         }
         return language;
     }
@@ -121,13 +143,13 @@ final class IntakeCheck {
     private List<Identifier> identifiers(Terms terms) {
         var claimed = submission.subject() == null ? null : submission.subject().identifiers();
         if (claimed == null || claimed.isEmpty()) {
-            refuse(
+            findings.refuse(
                     "/subject/identifiers",
                     "at least one is needed, of kind " + joined(terms.identifiers(), IdentifierKind::name));
             return List.of();
         }
         if (claimed.size() > MOST_IDENTIFIERS) {
-            refuse("/subject/identifiers", "at most " + MOST_IDENTIFIERS);
+            findings.refuse("/subject/identifiers", "at most " + MOST_IDENTIFIERS);
             return List.of();
         }
         var identifiers = new ArrayList<Identifier>();
@@ -135,10 +157,10 @@ final class IntakeCheck {
             var place = "/subject/identifiers/" + index;
             var next = claimed.get(index);
             if (next == null || next.kind() == null || next.value() == null) {
-                refuse(place, "kind and value are needed");
+                findings.refuse(place, "kind and value are needed");
                 continue;
             }
-            var value = text(place + "/value", next.value(), LONGEST_VALUE, false);
+            var value = findings.text(place + "/value", next.value(), LONGEST_VALUE, false);
             oneOf(place + "/kind", next.kind(), terms.identifiers())
                     .flatMap(kind -> Optional.ofNullable(value).map(it -> identifier(place, kind, it)))
                     .ifPresent(identifiers::add);
@@ -151,7 +173,7 @@ final class IntakeCheck {
             case EMAIL -> requireEmail(place + "/value", value);
             case PHONE -> {
                 if (!PHONE.matcher(value).matches()) {
-                    refuse(place + "/value", "a phone number: digits, and a plus before the country");
+                    findings.refuse(place + "/value", "a phone number: digits, and a plus before the country");
                 }
             }
             case CUSTOMER_ID, ACCOUNT_NAME, DEVICE_ID, COOKIE_ID -> {}
@@ -159,22 +181,27 @@ final class IntakeCheck {
         return new Identifier(kind, value);
     }
 
-    private Sealed.@Nullable Contact replyTo(@Nullable String subjectName, List<Identifier> identifiers) {
+    private Sealed.@Nullable Contact replyTo(
+            Capacity capacity, @Nullable String subjectName, List<Identifier> identifiers) {
         var given = submission.replyTo();
+        if (given == null && capacity != Capacity.SUBJECT) {
+            findings.refuse("/replyTo", "needed: who asks for another is written to at an address of their own");
+            return null;
+        }
         if (given == null) {
             var email = identifiers.stream()
                     .filter(it -> it.kind() == IdentifierKind.EMAIL)
                     .findFirst();
             if (email.isEmpty()) {
-                refuse("/replyTo", "needed where no identifier is an EMAIL");
+                findings.refuse("/replyTo", "needed where no identifier is an EMAIL");
                 return null;
             }
             return new Sealed.Contact(subjectName, email.get().value());
         }
-        var name = text("/replyTo/name", given.name(), LONGEST_NAME, false);
-        var email = text("/replyTo/email", given.email(), LONGEST_VALUE, false);
+        var name = findings.text("/replyTo/name", given.name(), LONGEST_NAME, false);
+        var email = findings.text("/replyTo/email", given.email(), LONGEST_VALUE, false);
         if (email == null) {
-            refuse("/replyTo/email", "needed");
+            findings.refuse("/replyTo/email", "needed");
             return null;
         }
         requireEmail("/replyTo/email", email);
@@ -183,46 +210,19 @@ final class IntakeCheck {
 
     private void requireEmail(String pointer, String value) {
         if (!EMAIL.matcher(value).matches()) {
-            refuse(pointer, "an e-mail address, such as name@example.org");
+            findings.refuse(pointer, "an e-mail address, such as name@example.org");
         }
-    }
-
-    /** The text without blanks around it; nothing where there is none, or where it was refused. */
-    private @Nullable String text(String pointer, @Nullable String value, int longest, boolean lines) {
-        if (value == null) {
-            return null;
-        }
-        var text = value.strip();
-        if (text.isEmpty()) {
-            refuse(pointer, "must not be empty; leave it out instead");
-            return null;
-        }
-        if (text.length() > longest) {
-            refuse(pointer, "at most " + longest + " characters");
-            return null;
-        }
-        boolean controls =
-                text.chars().anyMatch(it -> Character.isISOControl(it) && !(lines && (it == '\n' || it == '\t')));
-        if (controls) {
-            refuse(pointer, "no control characters");
-            return null;
-        }
-        return text;
     }
 
     private <E extends Enum<E>> Optional<E> oneOf(String pointer, String value, List<E> allowed) {
         var found = allowed.stream().filter(it -> it.name().equals(value)).findFirst();
         if (found.isEmpty()) {
-            refuse(pointer, "one of " + joined(allowed, Enum::name));
+            findings.refuse(pointer, "one of " + joined(allowed, Enum::name));
         }
         return found;
     }
 
     private static <E> String joined(List<E> values, Function<E, String> name) {
         return values.stream().map(name).collect(Collectors.joining(", "));
-    }
-
-    private void refuse(String pointer, String detail) {
-        invalid.add(new Invalid(pointer, detail));
     }
 }

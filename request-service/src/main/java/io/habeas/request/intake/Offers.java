@@ -56,17 +56,25 @@ final class Offers {
     /**
      * @param within how long the answer may take
      * @param notFiledBecause why it can not be filed today; absent where it can
+     * @param forAPersonBecause why a person decides it and no machine; absent where a machine may grant it
      * @param rule the address of the right in the profile
      */
     record PromisedRight(
-            Right right, String within, @Nullable String notFiledBecause, String rule) {}
+            Right right,
+            String within,
+            @Nullable String notFiledBecause,
+            @Nullable String forAPersonBecause,
+            String rule) {}
 
+    /** @param byMachine whether a machine may grant it to the person itself; if not, a person of the controller decides */
     record RightOffer(
             Right right,
             List<Scope> scopes,
-            List<Capacity> capacities,
+            List<CapacityOffer> capacities,
             List<IdentifierKind> identifiers,
             Proof proof,
+            Needs needs,
+            boolean byMachine,
             Terms.Confirmation confirmation,
             List<ClockOffer> clocks,
             @Nullable String lookBack,
@@ -74,7 +82,37 @@ final class Offers {
             Map<String, Map<String, String>> texts,
             String rule) {}
 
-    record Proof(ProofMethod method, ProofLevel level) {}
+    /** @param method absent where nothing has to be proved */
+    record Proof(@Nullable ProofMethod method, ProofLevel level) {}
+
+    /**
+     * @param evidence each of them is needed
+     * @param evidenceOneOf one of them is needed
+     */
+    record CapacityOffer(Capacity capacity, List<String> evidence, List<String> evidenceOneOf) {}
+
+    /**
+     * What a request for it has to say beside who it is about.
+     *
+     * @param kinds one of them, where there are any
+     * @param purposes at least one of them, where there are any
+     * @param grounds one of them may be stated
+     * @param ground whether one must be
+     * @param categories some of them may be named
+     * @param corrections whether fields and their right values are needed
+     * @param details whether it must be said what it is about
+     */
+    record Needs(
+            List<KindOffer> kinds,
+            List<String> purposes,
+            List<String> grounds,
+            boolean ground,
+            List<String> categories,
+            boolean corrections,
+            boolean details) {}
+
+    /** @param channels those that can be named one by one */
+    record KindOffer(String kind, Proof proof, List<String> channels) {}
 
     record ClockOffer(
             ClockKind clock, String within, @Nullable String extension, String rule) {}
@@ -137,7 +175,11 @@ final class Offers {
     private static PromisedRight promised(Promise promise) {
         var respond = promise.clock(ClockName.RESPOND).orElseThrow().value();
         return new PromisedRight(
-                promise.right(), respond.summary(), promise.notFiledBecause().orElse(null), promise.address());
+                promise.right(),
+                respond.summary(),
+                promise.notFiledBecause().orElse(null),
+                promise.forAPersonBecause().orElse(null),
+                promise.address());
     }
 
     private static RightOffer offer(Terms terms) {
@@ -152,15 +194,43 @@ final class Offers {
         return new RightOffer(
                 terms.right(),
                 terms.scopes(),
-                terms.capacities(),
+                terms.capacities().entrySet().stream()
+                        .filter(it -> it.getKey() != Capacity.STAFF_ON_BEHALF)
+                        .map(it -> new CapacityOffer(
+                                it.getKey(),
+                                it.getValue().evidence(),
+                                it.getValue().evidenceOneOf()))
+                        .toList(),
                 terms.identifiers(),
-                new Proof(terms.proofMethod(), terms.proofLevel()),
+                proof(terms.proof()),
+                needs(terms.needs()),
+                terms.decision().byMachine() && terms.decision().carriedOut(),
                 terms.confirmation(),
                 clocks,
                 terms.lookBack() == null ? null : terms.lookBack().toString(),
                 terms.keepGrounds().keySet(),
                 terms.texts(),
                 terms.address());
+    }
+
+    private static Proof proof(Terms.ProofTerms proof) {
+        return new Proof(proof.method(), proof.level());
+    }
+
+    private static Needs needs(Terms.Needs needs) {
+        return new Needs(
+                needs.kinds().entrySet().stream()
+                        .map(it -> new KindOffer(
+                                it.getKey(),
+                                proof(it.getValue().proof()),
+                                it.getValue().channels()))
+                        .toList(),
+                needs.purposes(),
+                needs.grounds(),
+                needs.ground(),
+                needs.categories(),
+                needs.corrections(),
+                needs.details());
     }
 
     static ProblemException unknownController(Policies policies) {

@@ -2,17 +2,22 @@
 package io.habeas.request.intake;
 
 import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.Sealed;
 import io.habeas.journal.EventJournal;
 import io.habeas.request.lifecycle.ContradictionException;
 import io.habeas.request.lifecycle.Delivery;
 import io.habeas.request.lifecycle.NotNowException;
 import io.habeas.request.lifecycle.RequestCommand;
+import io.habeas.request.lifecycle.RequestCommand.AskStatement;
 import io.habeas.request.lifecycle.RequestCommand.Confirm;
+import io.habeas.request.lifecycle.RequestCommand.TakeStatement;
 import io.habeas.request.lifecycle.RequestCommand.Withdraw;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.register.RequestFile;
+import io.habeas.request.policy.Policies;
 import io.habeas.request.register.RequestFiles;
+import io.habeas.sealeddata.Sealer;
 import io.habeas.service.Caller;
 import io.habeas.service.Problem;
 import io.habeas.service.ProblemException;
@@ -36,11 +41,21 @@ import org.springframework.web.bind.annotation.RestController;
 class PersonController {
 
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
+    private static final int LONGEST_STATEMENT = 8_000;
 
     record Confirmation(
             @Nullable Boolean confirmed, @Nullable String delivery) {}
 
     record Withdrawal() {}
+
+    /** @param signed whether it bears a signature; some policies want one */
+    record WrittenStatement(
+            @Nullable String text, @Nullable Boolean signed) {
+        @Override
+        public String toString() {
+            return "WrittenStatement[]";
+        }
+    }
 
     record Taken(UUID requestId, State state, Map<String, String> links) {}
 
@@ -48,12 +63,22 @@ class PersonController {
     private final RequestFiles files;
     private final EventJournal journal;
     private final IdempotencyKeys idempotency;
+    private final Sealer sealer;
+    private final Policies policies;
 
-    PersonController(Requests requests, RequestFiles files, EventJournal journal, IdempotencyKeys idempotency) {
+    PersonController(
+            Requests requests,
+            RequestFiles files,
+            EventJournal journal,
+            IdempotencyKeys idempotency,
+            Sealer sealer,
+            Policies policies) {
         this.requests = requests;
         this.files = files;
         this.journal = journal;
         this.idempotency = idempotency;
+        this.sealer = sealer;
+        this.policies = policies;
     }
 
     @PostMapping("/confirmation")
@@ -76,6 +101,43 @@ class PersonController {
             @RequestBody(required = false) @Nullable Withdrawal withdrawal) {
         var file = ownFile(id);
         return take(file, "withdrawal", IdempotencyKeys.checked(idempotencyKey), new Withdraw(id));
+    }
+
+    /** What the person writes is sealed at once and stands in no event. */
+    @PostMapping("/statement")
+    ResponseEntity<Taken> state(
+            @PathVariable UUID id,
+            @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
+            @RequestBody WrittenStatement statement) {
+        var file = ownFile(id);
+        var key = IdempotencyKeys.checked(idempotencyKey);
+        var findings = new Findings();
+        var text = findings.text("/text", statement.text(), LONGEST_STATEMENT, true);
+        if (statement.text() == null) {
+            findings.refuse("/text", "needed: what you ask for, in your own words");
+        }
+        if (!findings.isEmpty() || text == null) {
+            throw findings.problem();
+        }
+        var sealed = sealer.seal(
+                file.controller(), id, "statement", file.caseKey(), new Sealed.WrittenStatement(text));
+        boolean signed = Boolean.TRUE.equals(statement.signed());
+        return take(file, "statement", key, new TakeStatement(id, sealed, signed));
+    }
+
+    /** Somebody of the controller wants the request in writing, where its policy lets them. */
+    @PostMapping("/statement-requests")
+    ResponseEntity<Taken> askStatement(
+            @PathVariable UUID id,
+            @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey) {
+        var file = ownFile(id);
+        var key = IdempotencyKeys.checked(idempotencyKey);
+        var terms = policies.terms(file.controller(), file.profile(), file.jurisdiction(), file.right());
+        if (terms.written() == null) {
+            throw new ProblemException(
+                    Problem.NOT_NOW, "the policy of this request does not let a written statement be asked for");
+        }
+        return take(file, "statement-request", key, new AskStatement(id));
     }
 
     /** Looked for first: what is another controller's looks like nothing, whatever else is wrong with the call. */

@@ -59,7 +59,7 @@ class ProfileController {
         if (jurisdiction == null) {
             return Offers.of(controller, profile, null);
         }
-        var place = profile.jurisdiction(jurisdiction);
+        var place = profile.placeOf(jurisdiction).flatMap(profile::jurisdiction);
         if (place.isPresent()) {
             return Offers.of(controller, profile, place.get());
         }

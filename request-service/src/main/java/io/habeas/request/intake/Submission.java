@@ -12,8 +12,30 @@ record Submission(
         @Nullable String scope,
         @Nullable String capacity,
         @Nullable String language,
+        @Nullable String kind,
+        @Nullable List<@Nullable String> purposes,
+        @Nullable List<@Nullable String> channels,
+        @Nullable String ground,
+        @Nullable List<@Nullable String> categories,
+        @Nullable List<@Nullable CorrectedField> corrections,
+        @Nullable List<@Nullable ShownEvidence> evidence,
         @Nullable Subject subject,
         @Nullable ReplyTo replyTo) {
+
+    record CorrectedField(
+            @Nullable String field, @Nullable String value) {
+        @Override
+        public String toString() {
+            return "CorrectedField[]";
+        }
+    }
+
+    record ShownEvidence(@Nullable String kind, @Nullable String says) {
+        @Override
+        public String toString() {
+            return "ShownEvidence[]";
+        }
+    }
 
     record Subject(
             @Nullable String name,
@@ -58,7 +80,34 @@ record Submission(
         if (replyTo != null) {
             add(parts, "replyTo", replyTo.name(), replyTo.email());
         }
+        added(parts);
         return parts.toArray(String[]::new);
+    }
+
+    /** What came later stands only where it was said, so that the parts of older bodies stay as they were. */
+    private void added(List<String> parts) {
+        if (kind != null || ground != null) {
+            add(parts, "asked", kind, ground);
+        }
+        addAll(parts, "purposes", purposes);
+        addAll(parts, "channels", channels);
+        addAll(parts, "categories", categories);
+        if (corrections != null) {
+            add(parts, "corrections");
+            corrections.forEach(
+                    it -> add(parts, it == null ? null : it.field(), it == null ? null : it.value()));
+        }
+        if (evidence != null) {
+            add(parts, "evidence");
+            evidence.forEach(it -> add(parts, it == null ? null : it.kind(), it == null ? null : it.says()));
+        }
+    }
+
+    private static void addAll(List<String> parts, String name, @Nullable List<@Nullable String> values) {
+        if (values != null) {
+            add(parts, name);
+            values.forEach(it -> add(parts, it));
+        }
     }
 
     /** Something that is not there differs from something empty. */

@@ -25,7 +25,10 @@ public sealed interface RequestCommand {
     /** Whom it is for; {@link Requests#target} reads it. */
     UUID requestId();
 
-    /** @param receivedAt legal time of receipt */
+    /**
+     * @param receivedAt legal time of receipt
+     * @param asked what is asked for beside the right
+     */
     record Receive(
             UUID requestId,
             String controller,
@@ -40,7 +43,8 @@ public sealed interface RequestCommand {
             SealedField claims,
             SealedField replyTo,
             Instant receivedAt,
-            String fingerprint)
+            String fingerprint,
+            RequestEvent.@Nullable Asked asked)
             implements RequestCommand {}
 
     record AskIdentity(UUID requestId, SealedField challenge, Instant expiresAt, int number)
@@ -57,6 +61,12 @@ public sealed interface RequestCommand {
             implements RequestCommand {}
 
     record EndUnverified(UUID requestId, Reason reason) implements RequestCommand {}
+
+    /** The person has to send a written statement before the request is decided. */
+    record AskStatement(UUID requestId) implements RequestCommand {}
+
+    /** @param statement sealed under the key of the case */
+    record TakeStatement(UUID requestId, SealedField statement, boolean signed) implements RequestCommand {}
 
     record Confirm(UUID requestId, Delivery delivery) implements RequestCommand {}
 
@@ -80,6 +90,12 @@ public sealed interface RequestCommand {
 
     /** @param dueAt of the clock as it was claimed: a clock that was moved meanwhile does not run out by an old order */
     record RunOut(UUID requestId, ClockKind clock, Instant dueAt) implements RequestCommand {}
+
+    /** @param at the moment of the warning as it was claimed */
+    record Warn(UUID requestId, ClockKind clock, Instant at) implements RequestCommand {}
+
+    /** Counts a provisional end again, with the calendars that are known now. */
+    record Reckon(UUID requestId, ClockKind clock) implements RequestCommand {}
 
     record RecordKeyDestroyed(UUID requestId, UUID key, KeyClass keyClass) implements RequestCommand {}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.lifecycle;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.habeas.contracts.Capacity;
 import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
 import io.habeas.contracts.KeyClass;
@@ -15,6 +16,7 @@ import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.VerificationAnnouncement.Failed.Reason;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Terms.Deadline;
+import io.habeas.request.policy.language.StopReason;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -33,6 +35,7 @@ public sealed interface RequestEvent {
      *
      * @param fingerprint keyed hash of the body, base64url: tells a repeat from another request under the same key
      * @param clocks those that run from receipt
+     * @param asked what is asked for beside the right; absent where the right says it all
      */
     @Stored("request.received")
     record RequestReceived(
@@ -52,8 +55,35 @@ public sealed interface RequestEvent {
             SealedField replyTo,
             Instant receivedAt,
             String fingerprint,
-            List<Deadline> clocks)
-            implements RequestEvent {}
+            List<Deadline> clocks,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Asked asked)
+            implements RequestEvent {
+
+        /** The kind of the right that is asked for; absent where it has none. */
+        @Nullable
+        String kindAsked() {
+            return asked == null ? null : asked.kind();
+        }
+    }
+
+    /**
+     * What is asked for beside the right: names out of the profile, never what a person wrote.
+     *
+     * @param kind of the right, where it has kinds
+     * @param purposes for which consent is taken back
+     * @param channels that are to be closed; all where none is named
+     * @param ground that the person states
+     * @param categories that alone are meant; all where none is named
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Asked(
+            @Nullable String kind,
+            @Nullable List<String> purposes,
+            @Nullable List<String> channels,
+            @Nullable String ground,
+            @Nullable List<String> categories) {}
 
     /** A code goes to the contact on file. Seen by the requester only after it was used: it would tell that somebody is on file. */
     @Stored("request.identity-asked")
@@ -78,6 +108,36 @@ public sealed interface RequestEvent {
             boolean account,
             Instant provedAt)
             implements RequestEvent {}
+
+    /**
+     * A person of the controller has to decide, and nothing is done before. Clocks run on.
+     *
+     * @param rule the leaf of the profile that gives the decision to a person
+     */
+    @Stored("request.review-asked")
+    record ReviewAsked(UUID requestId, String reference, Right right, String language, ReviewReason reason, String rule)
+            implements RequestEvent {}
+
+    /**
+     * The person is to send a written statement, and the request waits for it.
+     *
+     * @param replyTo as the requester gave it
+     * @param clock how long the person has
+     */
+    @Stored("request.statement-asked")
+    record StatementAsked(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            SealedField replyTo,
+            Deadline clock,
+            String rule)
+            implements RequestEvent {}
+
+    /** @param statement sealed under the key of the case: what the person wrote */
+    @Stored("request.statement-received")
+    record StatementReceived(UUID requestId, SealedField statement, boolean signed) implements RequestEvent {}
 
     /** The person is to say once more that it is meant. */
     @Stored("request.confirmation-asked")
@@ -201,6 +261,56 @@ public sealed interface RequestEvent {
     /** From then on the request waits for a person of operations. */
     @Stored("request.letter-undeliverable")
     record LetterUndeliverable(UUID requestId, Letter letter, String channel, String reason) implements RequestEvent {}
+
+    /** A clock began that does not run from receipt. */
+    @Stored("request.clock-started")
+    record ClockStarted(UUID requestId, Deadline clock) implements RequestEvent {}
+
+    /**
+     * A clock stands still, because the person was asked for something.
+     *
+     * @param at from then on
+     * @param dueAt the end that holds all the same; absent where there is none
+     */
+    @Stored("request.clock-stopped")
+    record ClockStopped(
+            UUID requestId,
+            ClockKind clock,
+            StopReason reason,
+            Instant at,
+            @Nullable Instant dueAt,
+            String rule)
+            implements RequestEvent {}
+
+    /**
+     * What was asked for is there, and the clock goes on.
+     *
+     * @param at from then on
+     * @param clock with its new end
+     */
+    @Stored("request.clock-resumed")
+    record ClockResumed(UUID requestId, StopReason reason, Instant at, Deadline clock) implements RequestEvent {}
+
+    /** The end of a clock was provisional, and was counted again when the days of the year were known. */
+    @Stored("request.clock-reckoned")
+    record ClockReckoned(UUID requestId, Deadline clock) implements RequestEvent {}
+
+    /**
+     * A clock comes near its end.
+     *
+     * @param dueAt its end
+     * @param warnedFor the moment at which the profile wants a warning
+     * @param next when there is another one; absent after the last
+     */
+    @Stored("request.clock-warned")
+    record ClockWarned(
+            UUID requestId,
+            ClockKind clock,
+            Instant dueAt,
+            Instant warnedFor,
+            @Nullable Instant next,
+            String rule)
+            implements RequestEvent {}
 
     /** The last moment of a clock passed before what it measures had happened. */
     @Stored("request.clock-ran-out")

@@ -15,6 +15,8 @@ public enum ClockKind {
     IDENTITY,
     /** How long the person has to confirm what cannot be undone. */
     CONFIRMATION,
+    /** How long the person has to send a written statement that was asked for. */
+    STATEMENT,
     /** How long what cannot be undone waits after the decision, so that it can still be taken back. */
     HOLD;
 

@@ -100,8 +100,12 @@ final class Explaining {
                 date,
                 promise != null,
                 promise != null && promise.capacities().containsKey(capacity),
-                promise != null && missing == null && capacity == Capacity.SUBJECT && declared.equals(place),
+                promise != null
+                        && missing == null
+                        && promise.capacities().containsKey(capacity)
+                        && capacity != Capacity.STAFF_ON_BEHALF,
                 missing,
+                promise == null ? null : promise.forAPersonBecause().orElse(null),
                 rules.rights().keySet(),
                 promise == null ? List.of() : promise.capacities().keySet(),
                 profile.contact(),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param capacityOnOffer whether it can be asked for in that capacity
  * @param canBeFiled whether intake takes it today
  * @param notFiledBecause why it does not, where it is on offer
+ * @param forAPersonBecause why a person of the controller decides it, and no machine; absent where a machine may grant it
  * @param offered every right that the policy promises there
  * @param capacities every capacity in which this right can be asked for
  * @param clocks with the days on which they end if they begin on that day
@@ -37,6 +38,7 @@ public record Explanation(
         boolean capacityOnOffer,
         boolean canBeFiled,
         @Nullable String notFiledBecause,
+        @Nullable String forAPersonBecause,
         Collection<Right> offered,
         Collection<Capacity> capacities,
         Map<String, String> contact,

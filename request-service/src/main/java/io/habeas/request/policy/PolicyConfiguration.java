@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,8 +24,17 @@ class PolicyConfiguration {
     record PolicyProperties(Path home, @Nullable String region) {}
 
     @Bean
-    Policies policies(PolicyProperties properties, JdbcClient jdbc, LegalClock clock) {
-        var calendars = Calendars.withThoseIn(properties.home().resolve("calendars"));
+    Calendars calendars(PolicyProperties properties) {
+        return Calendars.withThoseIn(properties.home().resolve("calendars"));
+    }
+
+    @Bean
+    HealthIndicator calendarsHealthIndicator(Calendars calendars, LegalClock clock) {
+        return new CalendarHealth(calendars, clock);
+    }
+
+    @Bean
+    Policies policies(PolicyProperties properties, Calendars calendars, JdbcClient jdbc, LegalClock clock) {
         return new Policies(
                 properties.home().resolve("controllers"),
                 properties.region(),

@@ -51,6 +51,11 @@ public record Promise(Profile profile, String place, JurisdictionRules rules, Ri
         return CarriedOut.missing(this);
     }
 
+    /** Why a person of the controller has to decide it, even where everything is proved; nothing where a machine may grant it. */
+    public Optional<String> forAPersonBecause() {
+        return CarriedOut.forAPerson(this);
+    }
+
     /** All clocks: the right's own, and those of the place for what the right does not clock. */
     public SequencedMap<ClockName, Ruled<ClockRules>> clocks() {
         var clocks = new LinkedHashMap<ClockName, Ruled<ClockRules>>();

@@ -3,10 +3,16 @@ package io.habeas.request.register;
 
 import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.Right;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.journal.StoredEvent;
 import io.habeas.request.lifecycle.RequestEvent;
 import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
+import io.habeas.request.lifecycle.RequestEvent.ClockReckoned;
+import io.habeas.request.lifecycle.RequestEvent.ClockResumed;
+import io.habeas.request.lifecycle.RequestEvent.ClockStarted;
+import io.habeas.request.lifecycle.RequestEvent.ClockStopped;
+import io.habeas.request.lifecycle.RequestEvent.ClockWarned;
 import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
 import io.habeas.request.lifecycle.RequestEvent.Confirmed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
@@ -27,10 +33,15 @@ import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
+import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
+import io.habeas.request.lifecycle.RequestEvent.StatementAsked;
+import io.habeas.request.lifecycle.RequestEvent.StatementReceived;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.lifecycle.StoredEvents;
 import io.habeas.request.policy.ClockKind;
+import io.habeas.request.policy.Terms.Course;
 import io.habeas.request.policy.Terms.Deadline;
+import io.habeas.request.policy.language.StopReason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -48,12 +59,17 @@ public final class RequestFile {
     /** How a clock stands. */
     enum ClockState {
         RUNNING,
+        /** It stands still until the person has acted. */
+        STOPPED,
         /** What it measures happened in time. */
         MET,
         RAN_OUT,
         /** The request ended before. */
         ENDED
     }
+
+    /** @param until absent while it still stands */
+    record Stopped(StopReason reason, Instant from, @Nullable Instant until) {}
 
     /** @param secret whether it would tell that somebody is on file */
     record Step(String step, Instant at, @Nullable String rule, boolean secret) {}
@@ -62,11 +78,17 @@ public final class RequestFile {
     private State state = State.RECEIVED;
     private final Map<ClockKind, Deadline> clocks = new EnumMap<>(ClockKind.class);
     private final Map<ClockKind, ClockState> clockStates = new EnumMap<>(ClockKind.class);
+    private final Map<ClockKind, Deadline> first = new EnumMap<>(ClockKind.class);
+    private final Map<ClockKind, List<Stopped>> stops = new EnumMap<>(ClockKind.class);
+    private final List<ClockWarned> warnings = new ArrayList<>();
+    private boolean statementOwed;
+    private @Nullable Instant provedAt;
     private final List<Step> steps = new ArrayList<>();
     private final Map<UUID, TaskOutcome> outcomes = new LinkedHashMap<>();
     private final List<FulfillmentDelayed> delays = new ArrayList<>();
     private final Set<Letter> undeliverable = EnumSet.noneOf(Letter.class);
     private final Map<KeyClass, Instant> erased = new EnumMap<>(KeyClass.class);
+    private @Nullable ReviewAsked review;
     private @Nullable RetentionStarted retention;
     private @Nullable FulfillmentPlanned plan;
     private @Nullable Instant packageUntil;
@@ -102,15 +124,52 @@ public final class RequestFile {
         switch (event) {
             case RequestReceived first -> first.clocks().forEach(this::start);
             case IdentityAsked _ -> {
-                if (!proved) {
+                if (state.phase() == State.Phase.UNPROVED) {
                     state = State.AWAITING_IDENTITY;
                 }
             }
-            case IdentityProved _ -> {
+            case IdentityProved proof -> {
                 proved = true;
                 meet(ClockKind.IDENTITY);
-                state = State.ASSESSMENT;
+                provedAt = proof.provedAt();
+                state = statementOwed ? State.AWAITING_STATEMENT : State.ASSESSMENT;
             }
+            case ReviewAsked asked -> {
+                review = asked;
+                state = State.UNDER_REVIEW;
+            }
+            case StatementAsked asked -> {
+                statementOwed = true;
+                start(asked.clock());
+                if (state.phase() == State.Phase.UNDECIDED) {
+                    state = State.AWAITING_STATEMENT;
+                }
+            }
+            case StatementReceived _ -> {
+                statementOwed = false;
+                meet(ClockKind.STATEMENT);
+                if (state == State.AWAITING_STATEMENT) {
+                    state = review == null ? State.ASSESSMENT : State.UNDER_REVIEW;
+                }
+            }
+            case ClockStarted started -> start(started.clock());
+            case ClockReckoned reckoned -> clocks.put(reckoned.clock().kind(), reckoned.clock());
+            case ClockStopped stopped -> {
+                clockStates.put(stopped.clock(), ClockState.STOPPED);
+                stops.computeIfAbsent(stopped.clock(), _ -> new ArrayList<>())
+                        .add(new Stopped(stopped.reason(), stopped.at(), null));
+            }
+            case ClockResumed resumed -> {
+                var kind = resumed.clock().kind();
+                clocks.put(kind, resumed.clock());
+                clockStates.put(kind, ClockState.RUNNING);
+                var all = stops.computeIfAbsent(kind, _ -> new ArrayList<>());
+                if (!all.isEmpty()) {
+                    var open = all.removeLast();
+                    all.add(new Stopped(open.reason(), open.from(), resumed.at()));
+                }
+            }
+            case ClockWarned warned -> warnings.add(warned);
             case ConfirmationAsked asked -> {
                 start(asked.clock());
                 state = State.AWAITING_CONFIRMATION;
@@ -159,21 +218,44 @@ public final class RequestFile {
 
     private void start(Deadline clock) {
         clocks.put(clock.kind(), clock);
+        first.putIfAbsent(clock.kind(), clock);
         clockStates.put(clock.kind(), ClockState.RUNNING);
     }
 
     private void meet(ClockKind kind) {
-        clockStates.computeIfPresent(kind, (_, was) -> was == ClockState.RUNNING ? ClockState.MET : was);
+        clockStates.computeIfPresent(kind, (_, was) -> isOpen(was) ? ClockState.MET : was);
+    }
+
+    private static boolean isOpen(ClockState state) {
+        return state == ClockState.RUNNING || state == ClockState.STOPPED;
     }
 
     private void end(State last, Instant at) {
-        clockStates.replaceAll((_, was) -> was == ClockState.RUNNING ? ClockState.ENDED : was);
+        clockStates.replaceAll((_, was) -> isOpen(was) ? ClockState.ENDED : was);
         state = last;
         closedAt = at;
     }
 
     public String controller() {
         return received.controller();
+    }
+
+    public String profile() {
+        return received.profile();
+    }
+
+    /** The part of the profile under which the person falls. */
+    public String jurisdiction() {
+        return received.jurisdiction();
+    }
+
+    public Right right() {
+        return received.right();
+    }
+
+    /** Under it everything is sealed that is kept as long as the case. */
+    public UUID caseKey() {
+        return received.keys().caseKey();
     }
 
     /** The state as anybody may see it: whether somebody was asked for a code stays between us and the mailbox on file. */
@@ -193,6 +275,34 @@ public final class RequestFile {
         return clockStates.getOrDefault(kind, ClockState.ENDED);
     }
 
+    /** A clock as it was first told, before anything moved it. */
+    Deadline firstOf(ClockKind kind) {
+        return java.util.Objects.requireNonNull(first.get(kind));
+    }
+
+    /** When a clock stood still. */
+    List<Stopped> stopsOf(ClockKind kind) {
+        return List.copyOf(stops.getOrDefault(kind, List.of()));
+    }
+
+    /** When somebody was warned of the end of a clock. */
+    List<Instant> warningsOf(ClockKind kind) {
+        return warnings.stream()
+                .filter(it -> it.clock() == kind)
+                .map(ClockWarned::warnedFor)
+                .toList();
+    }
+
+    /** How far it has come, for the terms. */
+    Course course() {
+        return new Course(received.receivedAt(), provedAt, List.of());
+    }
+
+    /** Whether the person has still to send a written statement. */
+    boolean isStatementOwed() {
+        return statementOwed;
+    }
+
     /** @param all also those that would tell that somebody is on file */
     List<Step> steps(boolean all) {
         return steps.stream().filter(step -> all || proved || !step.secret()).toList();
@@ -205,6 +315,12 @@ public final class RequestFile {
 
     Map<UUID, TaskOutcome> outcomes() {
         return outcomes;
+    }
+
+    /** Why a person of the controller decides, where one does. */
+    @Nullable
+    ReviewAsked review() {
+        return review;
     }
 
     /** Delays that still hold. */

@@ -10,12 +10,17 @@ import io.habeas.contracts.Right;
 import io.habeas.contracts.Scope;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.TaskOutcome.CollectionOutcome;
+import io.habeas.request.lifecycle.RequestEvent.Asked;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
+import io.habeas.request.lifecycle.ReviewReason;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Terms;
+import io.habeas.request.policy.Terms.Certainty;
+import io.habeas.request.policy.language.Origin;
+import io.habeas.request.policy.language.StopReason;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -30,7 +35,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to "where does my request stand". No personal data: numbers, dates, names of stores and rules.
  *
+ * @param asked what is asked for beside the right, in names of the profile; absent where the right says it all
  * @param waitsFor who must act next
+ * @param review why a person of the controller decides; absent where none does
  * @param remaining what is not done yet, store by store, and why
  * @param packageFile where there is something to fetch
  * @param retention how long this case is kept, once it has ended
@@ -48,8 +55,10 @@ record RequestStatus(
         String jurisdiction,
         String language,
         String profile,
+        @Nullable Asked asked,
         State state,
         WaitsFor waitsFor,
+        @Nullable ReviewStatus review,
         Instant receivedAt,
         @Nullable Instant answeredAt,
         @Nullable Instant closedAt,
@@ -71,13 +80,20 @@ record RequestStatus(
     enum WaitsFor {
         PERSON,
         SERVICE,
+        /** Somebody of the controller who decides. */
+        REVIEWER,
         OPERATOR,
         NOBODY
     }
 
     /**
-     * @param dueAt the last moment that is in time
+     * @param dueAt the last moment that is in time; while a clock stands still, the one that it would have if it went on at once
      * @param dueOn its day where the policy counts days
+     * @param firstDueOn that day before anything moved it
+     * @param provisional whether that day may change when the days of the year are known
+     * @param stops when it stood still, and why
+     * @param notAfter ends that it may not outlast
+     * @param warnings when somebody of the controller was warned of its end
      */
     record ClockStatus(
             ClockKind clock,
@@ -85,7 +101,21 @@ record RequestStatus(
             Instant startedAt,
             Instant dueAt,
             LocalDate dueOn,
+            LocalDate firstDueOn,
+            boolean provisional,
+            List<StopStatus> stops,
+            List<CapStatus> notAfter,
+            List<Instant> warnings,
             String rule) {}
+
+    /** @param until absent while it still stands */
+    record StopStatus(StopReason reason, Instant from, @Nullable Instant until) {}
+
+    /** @param from what it counts from */
+    record CapStatus(Origin from, LocalDate dueOn, String rule) {}
+
+    /** @param rule the line of the profile that gives the decision to a person */
+    record ReviewStatus(ReviewReason reason, String rule) {}
 
     record StepStatus(String step, Instant at, @Nullable String rule) {}
 
@@ -139,8 +169,12 @@ record RequestStatus(
                 received.jurisdiction(),
                 received.language(),
                 received.profile(),
+                received.asked(),
                 state,
                 waitsFor(file),
+                Optional.ofNullable(file.review())
+                        .map(it -> new ReviewStatus(it.reason(), it.rule()))
+                        .orElse(null),
                 received.receivedAt(),
                 file.answeredAt(),
                 file.closedAt(),
@@ -175,16 +209,29 @@ record RequestStatus(
                         clock.startedAt(),
                         clock.dueAt(),
                         clock.dueAt().atZone(terms.zone()).toLocalDate(),
+                        file.firstOf(clock.kind()).dueAt().atZone(terms.zone()).toLocalDate(),
+                        clock.certainty() == Certainty.PROVISIONAL,
+                        file.stopsOf(clock.kind()).stream()
+                                .map(it -> new StopStatus(it.reason(), it.from(), it.until()))
+                                .toList(),
+                        terms.caps(clock.kind(), file.course())
+                                .map(it -> new CapStatus(
+                                        it.from(),
+                                        it.dueAt().atZone(terms.zone()).toLocalDate(),
+                                        it.rule()))
+                                .toList(),
+                        file.warningsOf(clock.kind()),
                         clock.rule()))
                 .toList();
     }
 
     private static WaitsFor waitsFor(RequestFile file) {
         return switch (file.visibleState()) {
-            case RECEIVED, AWAITING_IDENTITY, AWAITING_CONFIRMATION -> WaitsFor.PERSON;
+            case RECEIVED, AWAITING_IDENTITY, AWAITING_STATEMENT, AWAITING_CONFIRMATION -> WaitsFor.PERSON;
             case HOLD_WINDOW ->
                 file.isUndeliverable(Letter.HOLD) || isOverdue(file) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
             case ASSESSMENT -> WaitsFor.SERVICE;
+            case UNDER_REVIEW -> WaitsFor.REVIEWER;
             case IN_FULFILLMENT -> {
                 boolean parked = file.delays().stream().anyMatch(FulfillmentDelayed::parked);
                 yield parked || isOverdue(file) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
@@ -273,13 +320,16 @@ record RequestStatus(
                 links.put("confirmation", self + "/confirmation");
                 links.put("withdrawal", self + "/withdrawal");
             }
-            case HOLD_WINDOW -> links.put("withdrawal", self + "/withdrawal");
+            case HOLD_WINDOW, UNDER_REVIEW, AWAITING_STATEMENT -> links.put("withdrawal", self + "/withdrawal");
             case IN_FULFILLMENT -> {
                 if (file.received().right() != Right.ERASURE) {
                     links.put("withdrawal", self + "/withdrawal");
                 }
             }
             case ASSESSMENT, ANSWERED, CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> {}
+        }
+        if (file.isStatementOwed() && !state.isEnd()) {
+            links.put("statement", self + "/statement");
         }
         if (file.answeredAt() != null) {
             links.put("receipt", self + "/receipt");

@@ -118,7 +118,8 @@ class RandomLivesTest {
     void no_life_breaks_a_promise(long seed) {
         var random = new Random(seed);
         var commands = new ArrayList<RequestCommand>();
-        commands.add(receive(random.nextBoolean() ? Right.ERASURE : Right.ACCESS));
+        commands.add(receive(List.of(Right.ERASURE, Right.ACCESS, Right.ERASURE, Right.PORTABILITY)
+                .get(random.nextInt(4))));
         IntStream.range(0, STEPS)
                 .mapToObj(_ -> everything().get(random.nextInt(everything().size())))
                 .forEach(commands::add);
@@ -238,6 +239,7 @@ class RandomLivesTest {
                 case IdentityAsked asked -> {
                     boolean afterwards = Set.of(
                                     State.AWAITING_CONFIRMATION,
+                                    State.UNDER_REVIEW,
                                     State.HOLD_WINDOW,
                                     State.IN_FULFILLMENT,
                                     State.ANSWERED,
@@ -254,6 +256,7 @@ class RandomLivesTest {
                     running.remove(ClockKind.IDENTITY);
                     state = State.ASSESSMENT;
                 }
+                case RequestEvent.ReviewAsked _ -> state = State.UNDER_REVIEW;
                 case ConfirmationAsked _ -> {
                     running.add(ClockKind.CONFIRMATION);
                     state = State.AWAITING_CONFIRMATION;
@@ -291,7 +294,7 @@ class RandomLivesTest {
                 default -> {}
             }
         }
-        boolean ownedByTheLetter = state == State.ANSWERED;
+        boolean ownedByTheLetter = state == State.ANSWERED || state == State.UNDER_REVIEW;
         if (!state.isEnd() && !ownedByOperations && !ownedByTheLetter) {
             assertThat(running).as("clocks in %s", state).containsAnyElementsOf(state.clocks());
         }

@@ -24,7 +24,9 @@ import io.habeas.contracts.Scope;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.VerificationAnnouncement.Failed.Reason;
 import io.habeas.request.policy.ClockKind;
+import io.habeas.request.policy.Terms.Certainty;
 import io.habeas.request.policy.Terms.Deadline;
+import io.habeas.request.policy.language.StopReason;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -36,6 +38,7 @@ public final class SampleEvents {
     private static final String REFERENCE = "HB-7K2M-Q9XA";
     private static final String PROFILE = "smallrig@2021-06";
     private static final String RULE = PROFILE + "#US-CA.rights.ERASURE.clocks.";
+    private static final String CIIE = "ciie@2021-07#CN.clocks.respond";
     private static final String HOLD_RULE = PROFILE + "#US-CA.rights.ERASURE.hold.window";
     private static final TaskOutcome OUTCOME = new TaskOutcome(
             SHOP,
@@ -75,7 +78,8 @@ public final class SampleEvents {
                         "fingerprint",
                         List.of(
                                 new Deadline(ClockKind.RESPOND, RECEIVED_AT, RESPOND_BY, RULE + "respond"),
-                                new Deadline(ClockKind.IDENTITY, RECEIVED_AT, IDENTITY_BY, RULE + "identity"))),
+                                new Deadline(ClockKind.IDENTITY, RECEIVED_AT, IDENTITY_BY, RULE + "identity")),
+                        null),
                 new RequestEvent.IdentityAsked(
                         ID, REFERENCE, Right.ERASURE, "en", sealed(KEYS.identity(), "challenge"), PROVED_AT, 1),
                 new RequestEvent.IdentityProved(
@@ -86,6 +90,22 @@ public final class SampleEvents {
                         sealed(KEYS.caseKey(), "contact"),
                         true,
                         PROVED_AT),
+                new RequestEvent.ReviewAsked(
+                        ID,
+                        REFERENCE,
+                        Right.PORTABILITY,
+                        "en",
+                        ReviewReason.RIGHT_NOT_CARRIED_OUT,
+                        PROFILE + "#US-CA.rights.PORTABILITY"),
+                new RequestEvent.StatementAsked(
+                        ID,
+                        REFERENCE,
+                        Right.ACCESS,
+                        "zh-CN",
+                        sealed(KEYS.caseKey(), "replyTo"),
+                        new Deadline(ClockKind.STATEMENT, PROVED_AT, CONFIRM_BY, "ciie@2021-07#CN.clocks.statement"),
+                        "ciie@2021-07#CN.writtenRequest.asked"),
+                new RequestEvent.StatementReceived(ID, sealed(KEYS.caseKey(), "statement"), true),
                 new RequestEvent.ConfirmationAsked(
                         ID,
                         REFERENCE,
@@ -155,6 +175,25 @@ public final class SampleEvents {
                         "smallrig@2021-06#retention.case"),
                 new RequestEvent.LetterSent(ID, Letter.RECEIVED, "email"),
                 new RequestEvent.LetterUndeliverable(ID, Letter.ANSWERED, "email", "no-such-mailbox"),
+                new RequestEvent.ClockStarted(
+                        ID, new Deadline(ClockKind.RESPOND, PROVED_AT, RESPOND_BY, CIIE)),
+                new RequestEvent.ClockStopped(
+                        ID, ClockKind.RESPOND, StopReason.PROOF_ASKED, RECEIVED_AT, CONFIRM_BY, CIIE),
+                new RequestEvent.ClockResumed(
+                        ID,
+                        StopReason.PROOF_ASKED,
+                        PROVED_AT,
+                        new Deadline(
+                                ClockKind.RESPOND,
+                                RECEIVED_AT,
+                                RESPOND_BY,
+                                CIIE,
+                                Certainty.PROVISIONAL,
+                                List.of(CONFIRM_BY, IDENTITY_BY))),
+                new RequestEvent.ClockReckoned(
+                        ID, new Deadline(ClockKind.RESPOND, RECEIVED_AT, RESPOND_BY, CIIE)),
+                new RequestEvent.ClockWarned(
+                        ID, ClockKind.RESPOND, RESPOND_BY, CONFIRM_BY, IDENTITY_BY, CIIE),
                 new RequestEvent.ClockRanOut(ID, ClockKind.RESPOND, RESPOND_BY, RULE + "respond"),
                 new RequestEvent.KeyDestroyed(ID, KEYS.identity(), KeyClass.IDENTITY));
     }

@@ -105,14 +105,51 @@ class FiveProfilesTest {
         assertThat(silent).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("files")
+    void every_right_that_is_promised_can_be_filed(Path file) {
+        var profile = ProfileLoader.load(file);
+
+        profile.policy()
+                .jurisdictions()
+                .forEach((place, rules) -> assertThat(profile.jurisdiction(place.text())
+                                .orElseThrow()
+                                .rights()
+                                .keySet())
+                        .as("%s in %s", profile.id(), place)
+                        .containsExactlyElementsOf(rules.rights().keySet()));
+    }
+
     @Test
-    void nothing_but_access_and_erasure_of_californians_can_be_filed_today() throws IOException {
-        var filed = files().map(ProfileLoader::load)
+    void a_machine_grants_access_and_erasure_alone_and_only_where_something_is_proved() throws IOException {
+        var byMachine = files().map(ProfileLoader::load)
                 .flatMap(profile -> profile.jurisdictions().values().stream()
-                        .flatMap(place -> place.rights().keySet().stream()
-                                .map(right -> profile.id() + " " + place.code() + " " + right)))
+                        .flatMap(place -> place.rights().values().stream()
+                                .filter(terms -> terms.decision().carriedOut())
+                                .map(terms -> profile.id() + " " + place.code() + " " + terms.right())))
                 .toList();
 
-        assertThat(filed).containsExactly("smallrig US-CA ACCESS", "smallrig US-CA ERASURE");
+        assertThat(byMachine)
+                .containsExactly(
+                        "cic CN ACCESS",
+                        "cic CN ERASURE",
+                        "cig EU ACCESS",
+                        "cig EU ERASURE",
+                        "cig US-CA ACCESS",
+                        "cig US-CA ERASURE",
+                        "cig CN ACCESS",
+                        "cig CN ERASURE",
+                        "ciie CN ACCESS",
+                        "ciie CN ERASURE",
+                        "smallrig US-CA ACCESS",
+                        "smallrig US-CA ERASURE",
+                        "smallrig ANY ACCESS",
+                        "smallrig ANY ERASURE",
+                        "smallrig CN ACCESS",
+                        "smallrig CN ERASURE",
+                        "zhiqi CN ACCESS",
+                        "zhiqi CN ERASURE",
+                        "zhiqi EU ACCESS",
+                        "zhiqi EU ERASURE");
     }
 }

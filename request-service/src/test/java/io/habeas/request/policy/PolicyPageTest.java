@@ -155,7 +155,8 @@ class PolicyPageTest {
                 policy stands here with the sentence of the published policy, what was asked, and the lines of the profile that carry it. The profiles lie in
                 `quickstart/src/main/resources/sample/controllers/<name>/profiles`; `./habeas policy explain FILE RIGHT JURISDICTION` says the same on a terminal.
 
-                What a profile promises and what intake takes today are two things: the last column of the tables says what can not be filed yet.
+                What a profile promises and what intake takes today are two things: the last column of the tables says
+                what can not be filed, and what stops before a person of the controller because no machine carries it out.
                 """);
         for (var controller : List.of("cig", "cic", "zhiqi", "ciie", "smallrig")) {
             policy(page, controllerOf(controller));
@@ -201,6 +202,7 @@ class PolicyPageTest {
                             .append(" | ")
                             .append(promise.notFiledBecause()
                                     .map(it -> "no: " + it)
+                                    .or(() -> promise.forAPersonBecause().map(it -> "yes; a person decides: " + it))
                                     .orElse("yes"))
                             .append(" |\n");
                 }));

