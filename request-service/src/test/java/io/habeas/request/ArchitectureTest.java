@@ -105,6 +105,7 @@ class ArchitectureTest {
             "ground",
             "keepGrounds",
             "complaint",
+            "complaintSource",
             "categories",
             "ciphertext");
 
