@@ -25,6 +25,7 @@ import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
+import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
 import io.habeas.request.policy.Terms.Deadline;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -84,6 +85,7 @@ final class DueChanges {
             case KeyDestroyed gone ->
                 remove(id, gone.keyClass() == KeyClass.CASE ? DueKind.DESTROY_CASE_KEY : DueKind.DESTROY_IDENTITY_KEY);
             case IdentityAsked _,
+                    ReviewAsked _,
                     FulfillmentPlanned _,
                     FulfillmentDelayed _,
                     OutcomesRecorded _,

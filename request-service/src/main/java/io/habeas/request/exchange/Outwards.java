@@ -24,6 +24,7 @@ import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
+import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
 import io.habeas.request.policy.ClockKind;
 import java.time.Instant;
 
@@ -100,6 +101,7 @@ final class Outwards {
                 new RequestAnnouncement.Lapsed(it.requestId(), it.reference(), it.language(), it.rule());
             case RequestClosed it -> new RequestAnnouncement.Closed(it.requestId());
             case IdentityProved _,
+                    ReviewAsked _,
                     Confirmed _,
                     FulfillmentPlanned _,
                     FulfillmentDelayed _,

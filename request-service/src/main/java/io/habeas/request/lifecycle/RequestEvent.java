@@ -79,6 +79,15 @@ public sealed interface RequestEvent {
             Instant provedAt)
             implements RequestEvent {}
 
+    /**
+     * A person of the controller has to decide, and nothing is done before. Clocks run on.
+     *
+     * @param rule the leaf of the profile that gives the decision to a person
+     */
+    @Stored("request.review-asked")
+    record ReviewAsked(UUID requestId, String reference, Right right, String language, ReviewReason reason, String rule)
+            implements RequestEvent {}
+
     /** The person is to say once more that it is meant. */
     @Stored("request.confirmation-asked")
     record ConfirmationAsked(

@@ -7,25 +7,49 @@ import java.util.Set;
 /** Where a request stands. Every state that is not an end has a clock or somebody who owns it. */
 public enum State {
     /** Accepted, and nobody was asked anything yet. Outside it looks like {@link #AWAITING_IDENTITY}. */
-    RECEIVED(Set.of(ClockKind.IDENTITY)),
-    AWAITING_IDENTITY(Set.of(ClockKind.IDENTITY)),
-    /** Proved and not decided; passed within one command where a machine decides. */
-    ASSESSMENT(Set.of(ClockKind.RESPOND)),
-    AWAITING_CONFIRMATION(Set.of(ClockKind.CONFIRMATION)),
+    RECEIVED(Phase.UNPROVED, ClockKind.IDENTITY),
+    AWAITING_IDENTITY(Phase.UNPROVED, ClockKind.IDENTITY),
+    /** Not decided; passed within one command where a machine decides. */
+    ASSESSMENT(Phase.UNDECIDED, ClockKind.RESPOND),
+    /** A person of the controller decides. Its owner is the review queue, whatever becomes of its clocks. */
+    UNDER_REVIEW(Phase.UNDECIDED),
+    AWAITING_CONFIRMATION(Phase.UNDECIDED, ClockKind.CONFIRMATION),
     /** Decided, and nothing is destroyed yet: the known addresses were told, and it can still be taken back. */
-    HOLD_WINDOW(Set.of(ClockKind.HOLD)),
-    IN_FULFILLMENT(Set.of(ClockKind.RESPOND)),
+    HOLD_WINDOW(Phase.HELD, ClockKind.HOLD),
+    IN_FULFILLMENT(Phase.WORKED_ON, ClockKind.RESPOND),
     /** Decided and done. Its owner is the delivery of the letter, which ends in one that was sent or in one for an operator. */
-    ANSWERED(Set.of()),
-    CLOSED(Set.of()),
-    NOT_VERIFIED(Set.of()),
-    WITHDRAWN(Set.of()),
-    LAPSED(Set.of());
+    ANSWERED(Phase.ANSWERED),
+    CLOSED(Phase.CLOSED),
+    NOT_VERIFIED(Phase.ENDED_EARLY),
+    WITHDRAWN(Phase.ENDED_EARLY),
+    LAPSED(Phase.ENDED_EARLY);
 
+    /** How far a request has come: what may be asked of it depends on nothing finer, but for the few that name a state. */
+    public enum Phase {
+        /** Who asks is not proved. */
+        UNPROVED,
+        /** Whether it is granted is open. */
+        UNDECIDED,
+        /** Granted, and not begun. */
+        HELD,
+        WORKED_ON,
+        ANSWERED,
+        /** Ended with an answer that was delivered. */
+        CLOSED,
+        /** Ended before anything was worked on. */
+        ENDED_EARLY
+    }
+
+    private final Phase phase;
     private final Set<ClockKind> clocks;
 
-    State(Set<ClockKind> clocks) {
-        this.clocks = clocks;
+    State(Phase phase, ClockKind... clocks) {
+        this.phase = phase;
+        this.clocks = Set.of(clocks);
+    }
+
+    public Phase phase() {
+        return phase;
     }
 
     /** The clocks that keep a request from standing here for ever. */
@@ -34,15 +58,14 @@ public enum State {
     }
 
     public boolean isEnd() {
-        return switch (this) {
-            case CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> true;
-            case RECEIVED,
-                    AWAITING_IDENTITY,
-                    ASSESSMENT,
-                    AWAITING_CONFIRMATION,
-                    HOLD_WINDOW,
-                    IN_FULFILLMENT,
-                    ANSWERED -> false;
+        return switch (phase) {
+            case CLOSED, ENDED_EARLY -> true;
+            case UNPROVED, UNDECIDED, HELD, WORKED_ON, ANSWERED -> false;
         };
+    }
+
+    /** Whether the keys of identity may still be needed. */
+    boolean isUndecided() {
+        return phase == Phase.UNPROVED || phase == Phase.UNDECIDED;
     }
 }

@@ -27,6 +27,7 @@ import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
+import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.lifecycle.StoredEvents;
 import io.habeas.request.policy.ClockKind;
@@ -67,6 +68,7 @@ public final class RequestFile {
     private final List<FulfillmentDelayed> delays = new ArrayList<>();
     private final Set<Letter> undeliverable = EnumSet.noneOf(Letter.class);
     private final Map<KeyClass, Instant> erased = new EnumMap<>(KeyClass.class);
+    private @Nullable ReviewAsked review;
     private @Nullable RetentionStarted retention;
     private @Nullable FulfillmentPlanned plan;
     private @Nullable Instant packageUntil;
@@ -110,6 +112,10 @@ public final class RequestFile {
                 proved = true;
                 meet(ClockKind.IDENTITY);
                 state = State.ASSESSMENT;
+            }
+            case ReviewAsked asked -> {
+                review = asked;
+                state = State.UNDER_REVIEW;
             }
             case ConfirmationAsked asked -> {
                 start(asked.clock());
@@ -205,6 +211,12 @@ public final class RequestFile {
 
     Map<UUID, TaskOutcome> outcomes() {
         return outcomes;
+    }
+
+    /** Why a person of the controller decides, where one does. */
+    @Nullable
+    ReviewAsked review() {
+        return review;
     }
 
     /** Delays that still hold. */

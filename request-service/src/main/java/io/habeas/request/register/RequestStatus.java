@@ -13,6 +13,7 @@ import io.habeas.contracts.TaskOutcome.CollectionOutcome;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
+import io.habeas.request.lifecycle.ReviewReason;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Terms;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The answer to "where does my request stand". No personal data: numbers, dates, names of stores and rules.
  *
  * @param waitsFor who must act next
+ * @param review why a person of the controller decides; absent where none does
  * @param remaining what is not done yet, store by store, and why
  * @param packageFile where there is something to fetch
  * @param retention how long this case is kept, once it has ended
@@ -50,6 +52,7 @@ record RequestStatus(
         String profile,
         State state,
         WaitsFor waitsFor,
+        @Nullable ReviewStatus review,
         Instant receivedAt,
         @Nullable Instant answeredAt,
         @Nullable Instant closedAt,
@@ -71,6 +74,8 @@ record RequestStatus(
     enum WaitsFor {
         PERSON,
         SERVICE,
+        /** Somebody of the controller who decides. */
+        REVIEWER,
         OPERATOR,
         NOBODY
     }
@@ -86,6 +91,9 @@ record RequestStatus(
             Instant dueAt,
             LocalDate dueOn,
             String rule) {}
+
+    /** @param rule the line of the profile that gives the decision to a person */
+    record ReviewStatus(ReviewReason reason, String rule) {}
 
     record StepStatus(String step, Instant at, @Nullable String rule) {}
 
@@ -141,6 +149,9 @@ record RequestStatus(
                 received.profile(),
                 state,
                 waitsFor(file),
+                Optional.ofNullable(file.review())
+                        .map(it -> new ReviewStatus(it.reason(), it.rule()))
+                        .orElse(null),
                 received.receivedAt(),
                 file.answeredAt(),
                 file.closedAt(),
@@ -185,6 +196,7 @@ record RequestStatus(
             case HOLD_WINDOW ->
                 file.isUndeliverable(Letter.HOLD) || isOverdue(file) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
             case ASSESSMENT -> WaitsFor.SERVICE;
+            case UNDER_REVIEW -> WaitsFor.REVIEWER;
             case IN_FULFILLMENT -> {
                 boolean parked = file.delays().stream().anyMatch(FulfillmentDelayed::parked);
                 yield parked || isOverdue(file) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
@@ -273,7 +285,7 @@ record RequestStatus(
                 links.put("confirmation", self + "/confirmation");
                 links.put("withdrawal", self + "/withdrawal");
             }
-            case HOLD_WINDOW -> links.put("withdrawal", self + "/withdrawal");
+            case HOLD_WINDOW, UNDER_REVIEW -> links.put("withdrawal", self + "/withdrawal");
             case IN_FULFILLMENT -> {
                 if (file.received().right() != Right.ERASURE) {
                     links.put("withdrawal", self + "/withdrawal");

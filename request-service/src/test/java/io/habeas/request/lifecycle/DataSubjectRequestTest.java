@@ -143,7 +143,7 @@ class DataSubjectRequestTest {
         given(commands)
                 .when(askAfresh(2))
                 .expectEventsMatching(events(IdentityAsked.class))
-                .expectState(it -> assertThat(it).extracting("state").isEqualTo(state));
+                .expectState(it -> assertThat(it).extracting("facts.state").isEqualTo(state));
         given(commands).when(askAfresh(1)).expectNoEvents();
     }
 

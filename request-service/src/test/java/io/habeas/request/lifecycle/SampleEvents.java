@@ -86,6 +86,13 @@ public final class SampleEvents {
                         sealed(KEYS.caseKey(), "contact"),
                         true,
                         PROVED_AT),
+                new RequestEvent.ReviewAsked(
+                        ID,
+                        REFERENCE,
+                        Right.PORTABILITY,
+                        "en",
+                        ReviewReason.RIGHT_NOT_CARRIED_OUT,
+                        PROFILE + "#US-CA.rights.PORTABILITY"),
                 new RequestEvent.ConfirmationAsked(
                         ID,
                         REFERENCE,

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.lifecycle;
+
+import static io.habeas.request.lifecycle.RequestFacts.happens;
+import static io.habeas.request.lifecycle.RequestFacts.ignoreLateOrRepeated;
+import static io.habeas.request.lifecycle.RequestFacts.timeOf;
+
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.request.lifecycle.RequestCommand.Confirm;
+import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
+import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.HoldStarted;
+import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
+import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
+import io.habeas.request.policy.ClockKind;
+import io.habeas.request.policy.Policies;
+import io.habeas.request.policy.Terms;
+import java.time.Instant;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.messaging.MetaData;
+
+/** From the proof to the decision: confirmation, hold, approval, and the way to a reviewer where no machine may decide. */
+final class Assessment {
+
+    private final RequestFacts facts;
+
+    Assessment(RequestFacts facts) {
+        this.facts = facts;
+    }
+
+    void assess(Terms terms, Instant now) {
+        var proved = facts.verified();
+        if (!terms.confirms(proved.account())) {
+            decide(terms, now);
+            return;
+        }
+        var received = facts.received();
+        var clock = terms.deadline(ClockKind.CONFIRMATION, proved.provedAt())
+                .orElseThrow(
+                        () -> new IllegalStateException("a profile that asks for confirmation has a clock for it"));
+        var rule = terms.rule("confirmation");
+        happens(
+                new ConfirmationAsked(
+                        facts.id(), received.reference(), received.language(), proved.contact(), clock, rule),
+                rule);
+    }
+
+    /** Nothing is done, and no machine goes on, until a person has decided. */
+    void askReview(ReviewReason reason, String rule) {
+        var received = facts.received();
+        happens(
+                new ReviewAsked(facts.id(), received.reference(), received.right(), received.language(), reason, rule),
+                rule);
+    }
+
+    @CommandHandler
+    void handle(Confirm command, Policies policies, MetaData order) {
+        switch (facts.state) {
+            case AWAITING_CONFIRMATION -> {
+                var terms = facts.terms(policies);
+                happens(new Confirmed(facts.id(), command.delivery()), terms.rule("confirmation"));
+                decide(terms, timeOf(order));
+            }
+            case HOLD_WINDOW, IN_FULFILLMENT, ANSWERED, CLOSED -> {
+                if (command.delivery() != facts.delivery) {
+                    throw new NotNowException(facts.id(), "confirmation", facts.state);
+                }
+                ignoreLateOrRepeated();
+            }
+            default -> throw new NotNowException(facts.id(), "confirmation", facts.state);
+        }
+    }
+
+    /** What the profile holds back waits; the approval, and with it the entry of the audit log that lets it run, comes at its end. */
+    void decide(Terms terms, Instant now) {
+        if (terms.clocks().containsKey(ClockKind.HOLD)) {
+            hold(terms, now);
+        } else {
+            approve(terms);
+        }
+    }
+
+    private void hold(Terms terms, Instant from) {
+        var received = facts.received();
+        var clock = terms.deadline(ClockKind.HOLD, from).orElseThrow();
+        happens(
+                new HoldStarted(
+                        facts.id(),
+                        received.reference(),
+                        received.right(),
+                        received.language(),
+                        facts.verified().contact(),
+                        received.replyTo(),
+                        clock,
+                        clock.rule()),
+                clock.rule());
+    }
+
+    /** A window of which nobody was told has protected nobody, so it begins anew. */
+    void release(Terms terms, Instant now) {
+        if (facts.letters.contains(Letter.HOLD)) {
+            approve(terms);
+        } else {
+            hold(terms, now);
+        }
+    }
+
+    private void approve(Terms terms) {
+        var received = facts.received();
+        var rule = terms.decisionRule();
+        happens(
+                new RequestApproved(
+                        facts.id(),
+                        DerivedIds.of(facts.id(), "approval"),
+                        received.reference(),
+                        received.profile(),
+                        received.jurisdiction(),
+                        received.right(),
+                        received.scope(),
+                        received.language(),
+                        received.keys(),
+                        facts.verified().proved(),
+                        received.receivedAt(),
+                        terms.collectedSince(received.receivedAt()),
+                        terms.namesOfKeepGrounds(),
+                        rule),
+                rule);
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.lifecycle;
+
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.TaskOutcome;
+import io.habeas.journal.JournalMetadata;
+import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
+import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
+import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
+import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
+import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
+import io.habeas.request.lifecycle.RequestEvent.HoldStarted;
+import io.habeas.request.lifecycle.RequestEvent.IdentityAsked;
+import io.habeas.request.lifecycle.RequestEvent.IdentityProved;
+import io.habeas.request.lifecycle.RequestEvent.KeyDestroyed;
+import io.habeas.request.lifecycle.RequestEvent.LetterSent;
+import io.habeas.request.lifecycle.RequestEvent.LetterUndeliverable;
+import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
+import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
+import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
+import io.habeas.request.lifecycle.RequestEvent.RequestClosed;
+import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
+import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
+import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
+import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
+import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
+import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
+import io.habeas.request.policy.ClockKind;
+import io.habeas.request.policy.Policies;
+import io.habeas.request.policy.Terms;
+import io.habeas.request.policy.Terms.Deadline;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.AggregateLifecycle;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one request, as its events tell it; the parts of {@link DataSubjectRequest} decide by it and add to it. */
+final class RequestFacts {
+
+    private @Nullable RequestReceived received;
+    State state = State.RECEIVED;
+    int challenges;
+
+    @Nullable
+    IdentityProved proof;
+
+    @Nullable
+    Delivery delivery;
+
+    @Nullable
+    FulfillmentPlanned plan;
+
+    @Nullable
+    FulfillmentDelayed delay;
+
+    @Nullable
+    FulfillmentEnded ended;
+
+    final Map<UUID, TaskOutcome> outcomes = new LinkedHashMap<>();
+    final Map<ClockKind, Deadline> running = new EnumMap<>(ClockKind.class);
+    final Set<Letter> letters = EnumSet.noneOf(Letter.class);
+    final Set<Letter> undeliverable = EnumSet.noneOf(Letter.class);
+    final Set<UUID> destroyed = new HashSet<>();
+
+    void on(RequestEvent event) {
+        switch (event) {
+            case RequestReceived first -> {
+                received = first;
+                state = State.RECEIVED;
+                first.clocks().forEach(clock -> running.put(clock.kind(), clock));
+            }
+            case IdentityAsked asked -> {
+                challenges = asked.number();
+                if (state.phase() == State.Phase.UNPROVED) {
+                    state = State.AWAITING_IDENTITY;
+                }
+            }
+            case IdentityProved proved -> {
+                proof = proved;
+                running.remove(ClockKind.IDENTITY);
+                state = State.ASSESSMENT;
+            }
+            case ReviewAsked _ -> state = State.UNDER_REVIEW;
+            case ConfirmationAsked asked -> {
+                running.put(ClockKind.CONFIRMATION, asked.clock());
+                state = State.AWAITING_CONFIRMATION;
+            }
+            case Confirmed confirmed -> {
+                delivery = confirmed.delivery();
+                running.remove(ClockKind.CONFIRMATION);
+                state = State.ASSESSMENT;
+            }
+            case HoldStarted hold -> {
+                running.put(ClockKind.HOLD, hold.clock());
+                state = State.HOLD_WINDOW;
+            }
+            case RequestApproved _ -> state = State.IN_FULFILLMENT;
+            case FulfillmentPlanned planned -> plan = planned;
+            case FulfillmentDelayed delayed -> delay = delayed;
+            case OutcomesRecorded recorded ->
+                recorded.outcomes().forEach(outcome -> outcomes.put(outcome.taskId(), outcome));
+            case FulfillmentEnded end -> ended = end;
+            case RequestAnswered _ -> {
+                running.remove(ClockKind.RESPOND);
+                state = State.ANSWERED;
+            }
+            case RequestClosed _ -> end(State.CLOSED);
+            case RequestNotVerified _ -> end(State.NOT_VERIFIED);
+            case RequestWithdrawn _ -> end(State.WITHDRAWN);
+            case RequestLapsed _ -> end(State.LAPSED);
+            case LetterSent sent -> {
+                letters.add(sent.letter());
+                if (sent.letter() == Letter.RECEIVED) {
+                    running.remove(ClockKind.CONFIRM_RECEIPT);
+                }
+            }
+            case LetterUndeliverable failed -> undeliverable.add(failed.letter());
+            case ClockRanOut over -> running.remove(over.clock());
+            case KeyDestroyed gone -> destroyed.add(gone.key());
+            case RetentionStarted _ -> leaveToTheDueTable();
+        }
+    }
+
+    private void end(State last) {
+        state = last;
+        running.clear();
+    }
+
+    UUID id() {
+        return received().requestId();
+    }
+
+    RequestReceived received() {
+        if (received == null) {
+            throw new IllegalStateException("nothing was received yet");
+        }
+        return received;
+    }
+
+    /** @throws IllegalStateException if nobody proved who asks: then nothing may be decided in their favour */
+    IdentityProved verified() {
+        if (proof == null) {
+            throw new IllegalStateException("request " + id() + " is not verified");
+        }
+        return proof;
+    }
+
+    /** The terms to which the request is bound since its receipt. */
+    Terms terms(Policies policies) {
+        var it = received();
+        return policies.terms(it.controller(), it.profile(), it.jurisdiction(), it.right());
+    }
+
+    /** Legal time of the command, which is that of its events. */
+    static Instant timeOf(MetaData order) {
+        return Instant.parse(String.valueOf(order.get(JournalMetadata.TIME)));
+    }
+
+    static void happens(RequestEvent event) {
+        AggregateLifecycle.apply(event);
+    }
+
+    static void happens(RequestEvent event, String rule) {
+        AggregateLifecycle.apply(event, MetaData.with(JournalMetadata.RULE, rule));
+    }
+
+    /** Messages come at least once and sometimes late; what already holds, or no longer matters, is not an error. */
+    static void ignoreLateOrRepeated() {}
+
+    /** The key is destroyed when it is due, and nothing else depends on it. */
+    private static void leaveToTheDueTable() {}
+}

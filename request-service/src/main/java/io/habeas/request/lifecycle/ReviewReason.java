@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.lifecycle;
+
+/** Why a person of the controller has to look at a request before anything is done. */
+public enum ReviewReason {
+    /** The profile gives the decision to a reviewer. */
+    DECIDED_BY_A_REVIEWER,
+    /** No machine here carries the right out yet: a person does, and says so. */
+    RIGHT_NOT_CARRIED_OUT,
+    /** No machine here answers this scope of the right yet. */
+    SCOPE_NOT_CARRIED_OUT,
+    /** Somebody asks for another, and whether they may is for a person to see. */
+    AUTHORITY_TO_CHECK
+}
