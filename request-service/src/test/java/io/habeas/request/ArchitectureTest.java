@@ -104,6 +104,8 @@ class ArchitectureTest {
             "collection",
             "ground",
             "keepGrounds",
+            "actor",
+            "category",
             "complaint",
             "complaintSource",
             "categories",

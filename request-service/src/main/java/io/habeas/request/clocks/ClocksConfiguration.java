@@ -35,7 +35,7 @@ class ClocksConfiguration {
                    count(*)
               from due, legal
              where due_at < now + interval '200 days'
-               and kind in ('CONFIRM_RECEIPT', 'RESPOND', 'IDENTITY', 'CONFIRMATION')
+               and kind in ('CONFIRM_RECEIPT', 'RESPOND', 'IDENTITY', 'CONFIRMATION', 'DETAILS')
              group by kind, distance""";
 
     @Bean

@@ -7,6 +7,9 @@ import io.habeas.request.lifecycle.RequestEvent;
 import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
 import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
 import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.DetailsAsked;
+import io.habeas.request.lifecycle.RequestEvent.DetailsGiven;
+import io.habeas.request.lifecycle.RequestEvent.FileRead;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
@@ -20,12 +23,16 @@ import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
 import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
 import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
 import io.habeas.request.lifecycle.RequestEvent.RequestClosed;
+import io.habeas.request.lifecycle.RequestEvent.RequestExtended;
+import io.habeas.request.lifecycle.RequestEvent.RequestGranted;
 import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
+import io.habeas.request.lifecycle.RequestEvent.RequestRefused;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
+import io.habeas.request.lifecycle.RequestEvent.ReviewOrdered;
 import io.habeas.request.policy.Terms.Deadline;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -63,6 +70,9 @@ final class DueChanges {
             case ConfirmationAsked asked -> start(id, controller, asked.clock());
             case IdentityProved _ -> remove(id, DueKind.IDENTITY);
             case Confirmed _ -> remove(id, DueKind.CONFIRMATION);
+            case DetailsAsked asked -> start(id, controller, asked.clock());
+            case DetailsGiven _ -> remove(id, DueKind.DETAILS);
+            case RequestExtended later -> start(id, controller, later.clock());
             case LetterSent sent -> {
                 if (sent.letter() == Letter.RECEIVED) {
                     remove(id, DueKind.CONFIRM_RECEIPT);
@@ -75,7 +85,7 @@ final class DueChanges {
                 move(id, at);
             }
             case RequestApproved _ -> move(id, at);
-            case RequestNotVerified _, RequestWithdrawn _, RequestLapsed _ -> {
+            case RequestNotVerified _, RequestWithdrawn _, RequestLapsed _, RequestRefused _ -> {
                 stopClocks(id);
                 move(id, at);
             }
@@ -86,6 +96,9 @@ final class DueChanges {
                 remove(id, gone.keyClass() == KeyClass.CASE ? DueKind.DESTROY_CASE_KEY : DueKind.DESTROY_IDENTITY_KEY);
             case IdentityAsked _,
                     ReviewAsked _,
+                    ReviewOrdered _,
+                    RequestGranted _,
+                    FileRead _,
                     FulfillmentPlanned _,
                     FulfillmentDelayed _,
                     OutcomesRecorded _,

@@ -9,13 +9,14 @@ enum DueKind {
     RESPOND,
     IDENTITY,
     CONFIRMATION,
+    DETAILS,
     HOLD,
     DESTROY_IDENTITY_KEY,
     DESTROY_CASE_KEY;
 
     boolean isClock() {
         return switch (this) {
-            case CONFIRM_RECEIPT, RESPOND, IDENTITY, CONFIRMATION, HOLD -> true;
+            case CONFIRM_RECEIPT, RESPOND, IDENTITY, CONFIRMATION, DETAILS, HOLD -> true;
             case DESTROY_IDENTITY_KEY, DESTROY_CASE_KEY -> false;
         };
     }
@@ -26,6 +27,7 @@ enum DueKind {
             case RESPOND -> RESPOND;
             case IDENTITY -> IDENTITY;
             case CONFIRMATION -> CONFIRMATION;
+            case DETAILS -> DETAILS;
             case HOLD -> HOLD;
         };
     }

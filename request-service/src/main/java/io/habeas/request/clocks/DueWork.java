@@ -94,6 +94,7 @@ final class DueWork {
             case RESPOND -> runOut(claim, ClockKind.RESPOND);
             case IDENTITY -> runOut(claim, ClockKind.IDENTITY);
             case CONFIRMATION -> runOut(claim, ClockKind.CONFIRMATION);
+            case DETAILS -> runOut(claim, ClockKind.DETAILS);
             case HOLD -> runOut(claim, ClockKind.HOLD);
             case DESTROY_IDENTITY_KEY -> destroyKey(claim, KeyClass.IDENTITY);
             case DESTROY_CASE_KEY -> destroyKey(claim, KeyClass.CASE);

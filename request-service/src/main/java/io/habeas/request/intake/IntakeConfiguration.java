@@ -62,6 +62,8 @@ class IntakeConfiguration {
                 .anybody(HttpMethod.GET, "/api/v1/controllers/{c}/profile/versions/{version}")
                 .anybody(HttpMethod.POST, "/api/v1/controllers/{c}/requests")
                 .requester(HttpMethod.POST, "/api/v1/requests/{id}/confirmation", ProofLevel.STANDARD)
+                .requester(HttpMethod.POST, "/api/v1/requests/{id}/details", ProofLevel.NONE)
+                .staff(HttpMethod.POST, "/api/v1/desk/requests", "clerk", "reviewer")
                 .requesterOrStaff(
                         HttpMethod.POST,
                         "/api/v1/requests/{id}/withdrawal",

@@ -2,17 +2,20 @@
 package io.habeas.request.intake;
 
 import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.Sealed;
 import io.habeas.journal.EventJournal;
 import io.habeas.request.lifecycle.ContradictionException;
 import io.habeas.request.lifecycle.Delivery;
 import io.habeas.request.lifecycle.NotNowException;
 import io.habeas.request.lifecycle.RequestCommand;
 import io.habeas.request.lifecycle.RequestCommand.Confirm;
+import io.habeas.request.lifecycle.RequestCommand.GiveDetails;
 import io.habeas.request.lifecycle.RequestCommand.Withdraw;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.register.RequestFile;
 import io.habeas.request.register.RequestFiles;
+import io.habeas.sealeddata.Sealer;
 import io.habeas.service.Caller;
 import io.habeas.service.Problem;
 import io.habeas.service.ProblemException;
@@ -35,6 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/requests/{id}")
 class PersonController {
 
+    private static final int LONGEST_DETAILS = 4_000;
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
 
     record Confirmation(
@@ -42,14 +46,24 @@ class PersonController {
 
     record Withdrawal() {}
 
+    record Details(@Nullable String details) {
+        @Override
+        public String toString() {
+            return "Details[]";
+        }
+    }
+
     record Taken(UUID requestId, State state, Map<String, String> links) {}
 
     private final Requests requests;
     private final RequestFiles files;
     private final EventJournal journal;
     private final IdempotencyKeys idempotency;
+    private final Sealer sealer;
 
-    PersonController(Requests requests, RequestFiles files, EventJournal journal, IdempotencyKeys idempotency) {
+    PersonController(
+            Requests requests, RequestFiles files, EventJournal journal, IdempotencyKeys idempotency, Sealer sealer) {
+        this.sealer = sealer;
         this.requests = requests;
         this.files = files;
         this.journal = journal;
@@ -76,6 +90,29 @@ class PersonController {
             @RequestBody(required = false) @Nullable Withdrawal withdrawal) {
         var file = ownFile(id);
         return take(file, "withdrawal", IdempotencyKeys.checked(idempotencyKey), new Withdraw(id));
+    }
+
+    /** What was missing, in the words of the person; sealed with the case. */
+    @PostMapping("/details")
+    ResponseEntity<Taken> details(
+            @PathVariable UUID id,
+            @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
+            @RequestBody Details details) {
+        var file = ownFile(id);
+        var key = IdempotencyKeys.checked(idempotencyKey);
+        var text = details.details();
+        if (text == null || text.isBlank() || text.length() > LONGEST_DETAILS) {
+            throw ProblemException.invalid(
+                    "/details", "what was asked for, at most " + LONGEST_DETAILS + " characters");
+        }
+        if (file.visibleState() != State.AWAITING_DETAILS
+                && !journal.knowsCause(id, idempotency.cause(id, "details", key))) {
+            throw new ProblemException(Problem.NOT_NOW, "nothing is asked for now; see links of the request")
+                    .with("state", file.visibleState().name());
+        }
+        var caseKey = file.received().keys().caseKey();
+        var sealed = sealer.seal(file.controller(), id, "details", caseKey, new Sealed.Note(text.strip()));
+        return take(file, "details", key, new GiveDetails(id, sealed));
     }
 
     /** Looked for first: what is another controller's looks like nothing, whatever else is wrong with the call. */

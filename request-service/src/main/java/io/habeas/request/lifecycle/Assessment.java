@@ -30,12 +30,26 @@ final class Assessment {
 
     void assess(Terms terms, Instant now) {
         var proved = facts.verified();
-        if (!terms.confirms(proved.account())) {
+        if (terms.confirms(proved.account())) {
+            askConfirmation(terms, proved.provedAt());
+        } else {
             decide(terms, now);
-            return;
         }
+    }
+
+    /** A person granted it. What the person concerned has to confirm is confirmed first, unless it was before the review. */
+    void afterReview(Terms terms, Instant now) {
+        if (facts.delivery == null && terms.confirms(facts.verified().account())) {
+            askConfirmation(terms, now);
+        } else {
+            decide(terms, now);
+        }
+    }
+
+    private void askConfirmation(Terms terms, Instant from) {
+        var proved = facts.verified();
         var received = facts.received();
-        var clock = terms.deadline(ClockKind.CONFIRMATION, proved.provedAt())
+        var clock = terms.deadline(ClockKind.CONFIRMATION, from)
                 .orElseThrow(
                         () -> new IllegalStateException("a profile that asks for confirmation has a clock for it"));
         var rule = terms.rule("confirmation");
@@ -73,6 +87,10 @@ final class Assessment {
 
     /** What the profile holds back waits; the approval, and with it the entry of the audit log that lets it run, comes at its end. */
     void decide(Terms terms, Instant now) {
+        if (facts.reviewOrdered && !facts.granted) {
+            askReview(ReviewReason.ORDERED_BY_STAFF, terms.decisionRule());
+            return;
+        }
         if (terms.clocks().containsKey(ClockKind.HOLD)) {
             hold(terms, now);
         } else {

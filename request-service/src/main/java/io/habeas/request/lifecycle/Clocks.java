@@ -39,7 +39,7 @@ final class Clocks {
         happens(new ClockRanOut(facts.id(), clock.kind(), clock.dueAt(), clock.rule()), clock.rule());
         switch (command.clock()) {
             case IDENTITY -> ending.endUnverified(Reason.EXPIRED, facts.terms(policies), now);
-            case CONFIRMATION -> ending.lapse(clock.rule(), facts.terms(policies), now);
+            case CONFIRMATION, DETAILS -> ending.lapse(clock.rule(), facts.terms(policies), now);
             case HOLD -> assessment.release(facts.terms(policies), now);
             case CONFIRM_RECEIPT, RESPOND -> leaveToOperations();
         }

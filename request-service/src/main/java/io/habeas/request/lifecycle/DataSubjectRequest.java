@@ -8,6 +8,8 @@ import io.habeas.request.lifecycle.RequestCommand.Receive;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
+import io.habeas.request.policy.Terms;
+import io.habeas.request.policy.Terms.Deadline;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -48,6 +50,12 @@ class DataSubjectRequest {
     private final Correspondence correspondence = new Correspondence(facts, ending);
 
     @AggregateMember
+    private final Decisions decisions = new Decisions(facts, assessment, ending);
+
+    @AggregateMember
+    private final Waiting waiting = new Waiting(facts);
+
+    @AggregateMember
     private final Clocks clocks = new Clocks(facts, assessment, ending);
 
     @CommandHandler
@@ -55,7 +63,7 @@ class DataSubjectRequest {
     void handle(Receive command, Policies policies) {
         var terms = policies.terms(command.controller(), command.profile(), command.jurisdiction(), command.right());
         var running = Stream.of(ClockKind.CONFIRM_RECEIPT, ClockKind.RESPOND, ClockKind.IDENTITY)
-                .map(kind -> terms.deadline(kind, command.receivedAt()))
+                .map(kind -> terms.deadline(kind, command.receivedAt()).map(clock -> inTime(clock, terms, command)))
                 .flatMap(Optional::stream)
                 .toList();
         var received = new RequestReceived(
@@ -75,8 +83,18 @@ class DataSubjectRequest {
                 command.replyTo(),
                 command.receivedAt(),
                 command.fingerprint(),
-                running);
+                running,
+                command.entry());
         happens(received, terms.rule("clocks.respond"));
+    }
+
+    /** The law's clocks run from the receipt however late it is entered. What the person has to do can not be over before it could begin. */
+    private static Deadline inTime(Deadline clock, Terms terms, Receive command) {
+        var entry = command.entry();
+        if (entry == null || clock.kind() != ClockKind.IDENTITY || clock.dueAt().isAfter(entry.enteredAt())) {
+            return clock;
+        }
+        return terms.deadline(clock.kind(), entry.enteredAt()).orElse(clock);
     }
 
     @EventSourcingHandler

@@ -10,5 +10,7 @@ public enum ReviewReason {
     /** No machine here answers this scope of the right yet. */
     SCOPE_NOT_CARRIED_OUT,
     /** Somebody asks for another, and whether they may is for a person to see. */
-    AUTHORITY_TO_CHECK
+    AUTHORITY_TO_CHECK,
+    /** Somebody of the controller wanted to see it, though a machine might have decided. */
+    ORDERED_BY_STAFF
 }

@@ -15,6 +15,8 @@ public enum ClockKind {
     IDENTITY,
     /** How long the person has to confirm what cannot be undone. */
     CONFIRMATION,
+    /** How long the person has to make an unclear request clear. */
+    DETAILS,
     /** How long what cannot be undone waits after the decision, so that it can still be taken back. */
     HOLD;
 

@@ -71,7 +71,8 @@ public final class Samples {
                 sealed(KEYS.identity(), "claims"),
                 sealed(KEYS.caseKey(), "replyTo"),
                 RECEIVED_AT,
-                "fingerprint");
+                "fingerprint",
+                null);
     }
 
     public static AskIdentity ask(int number) {
