@@ -30,16 +30,19 @@ final class Mailbox {
     }
 
     /** By what the reader of a subject line recognises a letter, in either language. */
-    private static final Map<String, Pattern> OCCASIONS = Map.of(
-            "RECEIVED", Pattern.compile("We have received your request|我们已收到您的请求"),
-            "CODE", Pattern.compile("Your code for the request|的验证码"),
-            "STATEMENT", Pattern.compile("send your request in writing|以书面形式提出"),
-            "CONFIRM_ERASURE", Pattern.compile("Please confirm|请确认"),
-            "HOLD", Pattern.compile("Nothing is deleted before|之前不会删除"),
-            "ANSWERED", Pattern.compile("The answer to your request|的答复"),
-            "NOT_VERIFIED", Pattern.compile("identity was not proved|身份未经验证"),
-            "WITHDRAWN", Pattern.compile("was taken back|已撤回"),
-            "LAPSED", Pattern.compile("has lapsed|已失效"));
+    private static final Map<String, Pattern> OCCASIONS = Map.ofEntries(
+            Map.entry("RECEIVED", Pattern.compile("We have received your request|我们已收到您的请求")),
+            Map.entry("CODE", Pattern.compile("Your code for the request|的验证码")),
+            Map.entry("STATEMENT", Pattern.compile("send your request in writing|以书面形式提出")),
+            Map.entry("CONFIRM_ERASURE", Pattern.compile("Please confirm|请确认")),
+            Map.entry("HOLD", Pattern.compile("Nothing is deleted before|之前不会删除")),
+            Map.entry("ANSWERED", Pattern.compile("The answer to your request|的答复")),
+            Map.entry("NOT_VERIFIED", Pattern.compile("identity was not proved|身份未经验证")),
+            Map.entry("WITHDRAWN", Pattern.compile("was taken back|已撤回")),
+            Map.entry("LAPSED", Pattern.compile("has lapsed|已失效")),
+            Map.entry("REFUSED", Pattern.compile("The decision on your request|的决定")),
+            Map.entry("DETAILS_ASKED", Pattern.compile("We need more details|需要补充说明")),
+            Map.entry("EXTENDED", Pattern.compile("takes longer|答复期限延长")));
 
     private static final Pattern CODE = Pattern.compile("(?m)^\\W*(\\d{4}-\\d{4})\\W*$");
     private static final JsonMapper JSON = JsonMapper.shared();

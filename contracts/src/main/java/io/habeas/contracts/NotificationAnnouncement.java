@@ -18,7 +18,10 @@ public sealed interface NotificationAnnouncement extends Announcement {
         ANSWERED,
         NOT_VERIFIED,
         WITHDRAWN,
-        LAPSED
+        LAPSED,
+        REFUSED,
+        DETAILS_ASKED,
+        EXTENDED
     }
 
     /** The relay for the channel took it over. */

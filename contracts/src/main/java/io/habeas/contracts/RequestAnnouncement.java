@@ -165,6 +165,77 @@ public sealed interface RequestAnnouncement extends Announcement {
             String rule)
             implements RequestAnnouncement {}
 
+    /**
+     * A person decided against it, as a whole. The letter names the ground where it may be told, and always the next step of complaint.
+     *
+     * @param contact sealed under the CASE key: {@link Sealed.Contact}, proved; absent where identity was not proved
+     * @param replyTo sealed under the CASE key: {@link Sealed.Contact}, as the requester gave it
+     * @param ground as the policy calls it; absent where it is itself secret
+     * @param answerOwed whether the policy owes an answer at all; the letter goes out in any case
+     * @param complaint the next steps of complaint, in order
+     * @param complaintSource the law that gives these steps, where the policy names none
+     */
+    @Announced(type = "request.refused")
+    record Refused(
+            UUID requestId,
+            String reference,
+            Right right,
+            String profile,
+            String jurisdiction,
+            String language,
+            @Nullable SealedField contact,
+            SealedField replyTo,
+            @Nullable String ground,
+            boolean answerOwed,
+            List<String> complaint,
+            @Nullable String complaintSource,
+            String rule)
+            implements RequestAnnouncement {}
+
+    /**
+     * The request is not clear enough to be worked on; it waits for the person.
+     *
+     * @param contact sealed under the CASE key: {@link Sealed.Contact}, proved; absent where identity was not proved
+     * @param replyTo sealed under the CASE key: {@link Sealed.Contact}, as the requester gave it
+     * @param missing sealed under the CASE key: {@link Sealed.Note}, what the person is asked for
+     * @param until when the request ends without an answer
+     */
+    @Announced(type = "request.details-asked")
+    record DetailsAsked(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            @Nullable SealedField contact,
+            SealedField replyTo,
+            SealedField missing,
+            Instant until,
+            String rule)
+            implements RequestAnnouncement {}
+
+    /**
+     * The answer comes later than first said: once, and within the bound of the policy.
+     *
+     * @param contact sealed under the CASE key: {@link Sealed.Contact}, proved; absent where identity was not proved
+     * @param replyTo sealed under the CASE key: {@link Sealed.Contact}, as the requester gave it
+     * @param reason sealed under the CASE key: {@link Sealed.Note}
+     * @param firstDueAt when the answer was due
+     * @param dueAt when it is due now
+     */
+    @Announced(type = "request.extended")
+    record Extended(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            @Nullable SealedField contact,
+            SealedField replyTo,
+            SealedField reason,
+            Instant firstDueAt,
+            Instant dueAt,
+            String rule)
+            implements RequestAnnouncement {}
+
     /** The person took the request back before anything was erased. */
     @Announced(type = "request.withdrawn")
     record Withdrawn(UUID requestId, String reference, String language) implements RequestAnnouncement {}

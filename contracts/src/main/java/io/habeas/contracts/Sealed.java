@@ -81,6 +81,14 @@ public final class Sealed {
         }
     }
 
+    /** What somebody wrote in words of their own: what is missing, why it takes longer, why it was decided so. */
+    public record Note(String text) {
+        @Override
+        public String toString() {
+            return "Note[]";
+        }
+    }
+
     /**
      * The one person whom the directory has under the claimed identifiers.
      *

@@ -35,6 +35,7 @@ class AnnouncementsTest {
             "jurisdiction",
             "rule",
             "complaint",
+            "complaintSource",
             "keepGrounds",
             "ground",
             // one of the profile's languages

@@ -104,7 +104,10 @@ class ArchitectureTest {
             "collection",
             "ground",
             "keepGrounds",
+            "actor",
+            "category",
             "complaint",
+            "complaintSource",
             "categories",
             // names out of the profile
             "kind",

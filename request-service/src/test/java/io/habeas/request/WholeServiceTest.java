@@ -674,6 +674,11 @@ class WholeServiceTest {
                 service.context(),
                 "request-service",
                 Map.of(
+                        "post /api/v1/desk/requests", "202",
+                        "post /api/v1/desk/requests/{id}/decisions", "202",
+                        "post /api/v1/desk/requests/{id}/extensions", "202",
+                        "post /api/v1/desk/requests/{id}/reviews", "202",
+                        "post /api/v1/requests/{id}/details", "202",
                         "post /api/v1/controllers/{c}/requests", "202",
                         "post /api/v1/desk/controllers/{c}/revocations", "202",
                         "post /api/v1/requests/{id}/confirmation", "202",

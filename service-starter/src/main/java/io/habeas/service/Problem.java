@@ -21,6 +21,7 @@ public enum Problem {
             HttpStatus.UNAUTHORIZED, false, Actor.CALLER, "The message is not signed by whom it must be"),
     NOT_ALLOWED(HttpStatus.FORBIDDEN, false, Actor.CALLER, "Your role may not do this"),
     OWN_PROPOSAL(HttpStatus.FORBIDDEN, false, Actor.CALLER, "Nobody approves what they have proposed"),
+    OWN_REQUEST(HttpStatus.FORBIDDEN, false, Actor.CALLER, "Nobody decides a request that they entered"),
     PROOF_NEEDED(HttpStatus.FORBIDDEN, false, Actor.CALLER, "Identity must be proved first"),
     FRESH_PROOF_NEEDED(HttpStatus.FORBIDDEN, false, Actor.CALLER, "The proof of identity is older than ten minutes"),
     IDEMPOTENCY_KEY_MISSING(HttpStatus.BAD_REQUEST, false, Actor.CALLER, "The header Idempotency-Key is needed"),
@@ -31,8 +32,11 @@ public enum Problem {
             HttpStatus.UNPROCESSABLE_CONTENT, false, Actor.CALLER, "The policy does not know this jurisdiction"),
     RIGHT_NOT_ON_OFFER(
             HttpStatus.UNPROCESSABLE_CONTENT, false, Actor.CALLER, "The policy does not offer this right here"),
+    NOT_ON_OFFER_HERE(
+            HttpStatus.UNPROCESSABLE_CONTENT, false, Actor.CALLER, "The policy does not have this for this request"),
     CODE_NOT_ACCEPTED(HttpStatus.UNPROCESSABLE_CONTENT, false, Actor.CALLER, "The code is not accepted"),
     NOT_NOW(HttpStatus.CONFLICT, false, Actor.CALLER, "The request is not at a stage where this can be done"),
+    NOT_CARRIED_OUT(HttpStatus.CONFLICT, false, Actor.US, "Nothing here carries this out yet"),
     TOO_MANY(HttpStatus.TOO_MANY_REQUESTS, true, Actor.CALLER, "Too often; wait as long as Retry-After says"),
     GONE(HttpStatus.GONE, false, Actor.CALLER, "It has expired or was used up"),
     STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, true, Actor.STORE, "A data store does not answer for now"),

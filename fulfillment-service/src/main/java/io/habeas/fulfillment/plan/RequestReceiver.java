@@ -5,6 +5,7 @@ import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.contracts.RequestAnnouncement.Approved;
 import io.habeas.contracts.RequestAnnouncement.Lapsed;
 import io.habeas.contracts.RequestAnnouncement.NotVerified;
+import io.habeas.contracts.RequestAnnouncement.Refused;
 import io.habeas.contracts.RequestAnnouncement.Withdrawn;
 import io.habeas.messaging.Inbound;
 import io.habeas.messaging.Receiver;
@@ -30,12 +31,14 @@ public final class RequestReceiver implements Receiver<RequestAnnouncement> {
                 orders.accept(message, approval);
                 afterCommit();
             }
-            case Withdrawn _, Lapsed _, NotVerified _ -> orders.end(message.requestId());
+            case Withdrawn _, Lapsed _, NotVerified _, Refused _ -> orders.end(message.requestId());
             case RequestAnnouncement.Received _,
                     RequestAnnouncement.IdentityAsked _,
                     RequestAnnouncement.StatementAsked _,
                     RequestAnnouncement.ConfirmationAsked _,
                     RequestAnnouncement.HoldStarted _,
+                    RequestAnnouncement.DetailsAsked _,
+                    RequestAnnouncement.Extended _,
                     RequestAnnouncement.Answered _,
                     RequestAnnouncement.Closed _,
                     RequestAnnouncement.Noted _ -> {}

@@ -26,12 +26,16 @@ class CaseReceiver implements Receiver<RequestAnnouncement> {
         switch (message.announcement()) {
             case RequestAnnouncement.Received received -> open(message.controller(), received);
             case RequestAnnouncement.Approved approved -> decided(approved);
-            case RequestAnnouncement.NotVerified _, RequestAnnouncement.Withdrawn _, RequestAnnouncement.Lapsed _ ->
-                cases.end(message.requestId(), State.ENDED);
+            case RequestAnnouncement.NotVerified _,
+                    RequestAnnouncement.Withdrawn _,
+                    RequestAnnouncement.Lapsed _,
+                    RequestAnnouncement.Refused _ -> cases.end(message.requestId(), State.ENDED);
             case RequestAnnouncement.IdentityAsked _,
                     RequestAnnouncement.StatementAsked _,
                     RequestAnnouncement.ConfirmationAsked _,
                     RequestAnnouncement.HoldStarted _,
+                    RequestAnnouncement.DetailsAsked _,
+                    RequestAnnouncement.Extended _,
                     RequestAnnouncement.Answered _,
                     RequestAnnouncement.Closed _,
                     RequestAnnouncement.Noted _ -> {}

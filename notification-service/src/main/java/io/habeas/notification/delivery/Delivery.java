@@ -5,6 +5,7 @@ import io.habeas.contracts.NotificationAnnouncement;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.contracts.Sealed;
+import io.habeas.contracts.SealedField;
 import io.habeas.fault.FaultPoints;
 import io.habeas.journal.AlreadyCausedException;
 import io.habeas.messaging.Announcements;
@@ -154,9 +155,18 @@ class Delivery {
             case RequestAnnouncement.NotVerified it -> new Opened(email(letter), writer.notVerified(controller, it));
             case RequestAnnouncement.Withdrawn it -> new Opened(email(letter), writer.withdrawn(controller, it));
             case RequestAnnouncement.Lapsed it -> new Opened(email(letter), writer.lapsed(controller, it));
+            case RequestAnnouncement.Refused it -> new Opened(email(letter), writer.refused(controller, it));
+            case RequestAnnouncement.DetailsAsked it ->
+                new Opened(email(letter), writer.detailsAsked(controller, it, note(letter, "missing", it.missing())));
+            case RequestAnnouncement.Extended it ->
+                new Opened(email(letter), writer.extended(controller, it, note(letter, "reason", it.reason())));
             case RequestAnnouncement.Approved _, RequestAnnouncement.Closed _, RequestAnnouncement.Noted _ ->
                 throw new IllegalStateException("there is no letter for " + letter);
         };
+    }
+
+    private Sealed.Note note(OutgoingLetter letter, String field, SealedField sealed) {
+        return sealer.open(letter.controller(), letter.requestId(), field, sealed, Sealed.Note.class);
     }
 
     private String email(OutgoingLetter letter) {

@@ -203,6 +203,9 @@ class LetterOutbox {
             case NOT_VERIFIED -> "request.not-verified";
             case WITHDRAWN -> "request.withdrawn";
             case LAPSED -> "request.lapsed";
+            case REFUSED -> "request.refused";
+            case DETAILS_ASKED -> "request.details-asked";
+            case EXTENDED -> "request.extended";
         };
     }
 

@@ -10,6 +10,7 @@ import io.habeas.messaging.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -19,7 +20,8 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
     private static final String REPLY_TO = "replyTo";
     static final String CONTACT = "contact";
     private static final String CHALLENGE = "challenge";
-    private static final List<Letter> QUESTIONS = List.of(Letter.CODE, Letter.STATEMENT, Letter.CONFIRM_ERASURE, Letter.HOLD);
+    private static final List<Letter> QUESTIONS =
+            List.of(Letter.CODE, Letter.STATEMENT, Letter.CONFIRM_ERASURE, Letter.HOLD, Letter.DETAILS_ASKED, Letter.EXTENDED);
     private static final List<Letter> HOLD = List.of(Letter.HOLD);
 
     private final LetterOutbox outbox;
@@ -65,12 +67,33 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
                 outbox.forgetCorrespondent(requestId);
                 post(message, Letter.NOT_VERIFIED, Standing.CLAIMED, REPLY_TO, ended.replyTo());
             }
+            case RequestAnnouncement.Refused refused -> {
+                outbox.voidWaiting(requestId, QUESTIONS, "request-ended");
+                outbox.forgetCorrespondent(requestId);
+                toTheBest(message, Letter.REFUSED, refused.contact(), refused.replyTo());
+            }
+            case RequestAnnouncement.DetailsAsked asked -> {
+                outbox.voidWaiting(requestId, List.of(Letter.DETAILS_ASKED), "overtaken");
+                toTheBest(message, Letter.DETAILS_ASKED, asked.contact(), asked.replyTo());
+            }
+            case RequestAnnouncement.Extended extended ->
+                toTheBest(message, Letter.EXTENDED, extended.contact(), extended.replyTo());
             case RequestAnnouncement.Withdrawn _ -> ended(message, Letter.WITHDRAWN);
             case RequestAnnouncement.Lapsed _ -> ended(message, Letter.LAPSED);
             case RequestAnnouncement.Closed _ -> outbox.forgetCorrespondent(requestId);
             // what it says of taking back is not true any more
             case RequestAnnouncement.Approved _ -> outbox.voidWaiting(requestId, HOLD, "released");
             case RequestAnnouncement.Noted _ -> {}
+        }
+    }
+
+    /** The proved address, else the one that the request came with. */
+    private void toTheBest(
+            Inbound<RequestAnnouncement> message, Letter letter, @Nullable SealedField contact, SealedField replyTo) {
+        if (contact == null) {
+            post(message, letter, Standing.CLAIMED, REPLY_TO, replyTo);
+        } else {
+            post(message, letter, Standing.PROVED, CONTACT, contact);
         }
     }
 

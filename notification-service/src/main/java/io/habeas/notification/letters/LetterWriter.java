@@ -4,6 +4,7 @@ package io.habeas.notification.letters;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.contracts.Right;
+import io.habeas.contracts.Sealed;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,6 +105,41 @@ public final class LetterWriter {
         return draft.write();
     }
 
+    public WrittenLetter refused(String controller, RequestAnnouncement.Refused refused) {
+        var draft = draft(Letter.REFUSED, refused.language(), controller, refused.requestId(), refused.reference());
+        draft.right(refused.right());
+        var ground = refused.ground();
+        draft.value("ground", ground == null ? "" : draft.words.word("refusal", ground));
+        draft.value("policy", refused.profile());
+        draft.says("ground", ground != null && refused.answerOwed());
+        draft.says("neutral", !refused.answerOwed());
+        draft.says("neutralGround", ground != null && !refused.answerOwed());
+        draft.complaint(refused.complaint());
+        var source = refused.complaintSource();
+        draft.value("source", source == null ? "" : source);
+        draft.says("source", source != null);
+        return draft.write();
+    }
+
+    /** @param missing in the words of whoever asks */
+    public WrittenLetter detailsAsked(String controller, RequestAnnouncement.DetailsAsked asked, Sealed.Note missing) {
+        var draft = draft(Letter.DETAILS_ASKED, asked.language(), controller, asked.requestId(), asked.reference());
+        draft.right(asked.right());
+        draft.note("missing", missing);
+        draft.value("until", draft.language.moment(asked.until()));
+        return draft.write();
+    }
+
+    /** @param reason in the words of whoever needs the time */
+    public WrittenLetter extended(String controller, RequestAnnouncement.Extended extended, Sealed.Note reason) {
+        var draft = draft(Letter.EXTENDED, extended.language(), controller, extended.requestId(), extended.reference());
+        draft.right(extended.right());
+        draft.note("reason", reason);
+        draft.value("firstDueAt", draft.language.moment(extended.firstDueAt()));
+        draft.value("dueAt", draft.language.moment(extended.dueAt()));
+        return draft.write();
+    }
+
     public WrittenLetter withdrawn(String controller, RequestAnnouncement.Withdrawn ended) {
         return draft(Letter.WITHDRAWN, ended.language(), controller, ended.requestId(), ended.reference())
                 .write();
@@ -161,6 +197,18 @@ public final class LetterWriter {
             if (so) {
                 holds.add(name);
             }
+        }
+
+        /** Line by line, and never more than text. */
+        void note(String name, Sealed.Note note) {
+            list(
+                    name,
+                    note.text()
+                            .lines()
+                            .map(Placeholders::oneLine)
+                            .filter(line -> !line.isEmpty())
+                            .<Block>map(Block.Paragraph::new)
+                            .toList());
         }
 
         void right(Right right) {

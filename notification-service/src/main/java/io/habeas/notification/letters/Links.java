@@ -33,6 +33,7 @@ final class Links {
                 "verificationLink", request + "/verification",
                 "codesLink", request + "/verification/codes",
                 "confirmationLink", request + "/confirmation",
+                "detailsLink", request + "/details",
                 "withdrawalLink", request + "/withdrawal",
                 "packageLink", request + "/package/links");
     }

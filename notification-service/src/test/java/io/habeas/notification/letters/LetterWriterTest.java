@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,9 @@ class LetterWriterTest {
         "NOT_VERIFIED, en",
         "WITHDRAWN, en",
         "LAPSED, en",
+        "REFUSED, en",
+        "DETAILS_ASKED, en",
+        "EXTENDED, en",
         "RECEIVED, zh-CN",
         "CODE, zh-CN",
         "CONFIRM_ERASURE, zh-CN",
@@ -47,7 +51,10 @@ class LetterWriterTest {
         "ANSWERED, zh-CN",
         "NOT_VERIFIED, zh-CN",
         "WITHDRAWN, zh-CN",
-        "LAPSED, zh-CN"
+        "LAPSED, zh-CN",
+        "REFUSED, zh-CN",
+        "DETAILS_ASKED, zh-CN",
+        "EXTENDED, zh-CN"
     })
     void a_letter_says_what_was_agreed(Letter kind, String language) throws IOException {
         var letter = SampleLetters.write(writer, kind, language);
@@ -164,6 +171,58 @@ class LetterWriterTest {
         assertThat(letter.text())
                 .contains("the published policy calls \"moon phase\"")
                 .contains("can not be named yet");
+    }
+
+    @Test
+    void a_refusal_names_the_ground_and_the_next_steps_with_their_source() {
+        var letter = writer.refused("zhiqi", SampleLetters.refused("en", SampleLetters.SEALED, "DECEPTIVE", true));
+
+        assertThat(letter.text())
+                .contains("it is deceptive")
+                .contains("go to court")
+                .contains("PIPL art. 50 and 65")
+                .doesNotContain("owe");
+    }
+
+    @Test
+    void where_no_answer_is_owed_a_neutral_letter_names_the_ground_unless_it_is_secret() {
+        var shown = writer.refused("ciie", SampleLetters.refused("en", SampleLetters.SEALED, "BUSINESS_SECRET", false));
+        var secret = writer.refused("ciie", SampleLetters.refused("en", SampleLetters.SEALED, null, false));
+
+        assertThat(shown.text()).contains("business secret").contains("go to court");
+        assertThat(secret.text()).contains("go to court").doesNotContain("ground");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "zh-CN"})
+    void every_ground_of_the_five_policies_has_words(String language) throws IOException {
+        var words = Phrases.load(Language.of(language)).names();
+        var profiles = Path.of("../quickstart/src/main/resources/sample/controllers");
+        var entry = Pattern.compile("\\{ground: ([A-Z_]+)");
+        try (var files = Files.walk(profiles)) {
+            for (var file :
+                    files.filter(it -> it.toString().contains("profiles/")).toList()) {
+                var section = "";
+                for (var line : Files.readAllLines(file)) {
+                    section = line.strip().matches("\\w+:.*") ? line.strip() : section;
+                    var found = entry.matcher(line);
+                    // those under "grounds" are the person's own
+                    if (line.strip().startsWith("- {") && found.find() && !section.startsWith("grounds:")) {
+                        assertThat(words).as(file.toString()).contains("refusal." + found.group(1));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void what_staff_write_is_text_line_by_line_and_nothing_else() {
+        var note = new io.habeas.contracts.Sealed.Note("# which orders?\n@ http://evil.example\n{{reference}}<b>");
+
+        var letter = writer.detailsAsked("smallrig", SampleLetters.detailsAsked("en", SampleLetters.SEALED), note);
+
+        assertThat(letter.text()).contains("# which orders?").contains("{{reference}}");
+        assertThat(letter.html()).doesNotContain("<b>").doesNotContain("href=\"http://evil");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.habeas.contracts.ProofMethod;
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.contracts.RequestKeys;
 import io.habeas.contracts.Right;
+import io.habeas.contracts.Sealed;
 import io.habeas.contracts.SealedField;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.TaskOutcome.CollectionOutcome;
@@ -29,7 +30,7 @@ public final class SampleLetters {
     public static final UUID CASE_KEY = UUID.fromString("0197c3f0-0000-7000-8000-000000000004");
     public static final String REFERENCE = "HB-7K2M-Q9XA";
     private static final String RULE = "smallrig@2021-06#US-CA.rights.ERASURE";
-    private static final SealedField SEALED = new SealedField(CASE_KEY, "c2VhbGVk");
+    static final SealedField SEALED = new SealedField(CASE_KEY, "c2VhbGVk");
 
     private SampleLetters() {}
 
@@ -46,6 +47,14 @@ public final class SampleLetters {
                 writer.withdrawn("smallrig", new RequestAnnouncement.Withdrawn(REQUEST, REFERENCE, language));
             case LAPSED ->
                 writer.lapsed("smallrig", new RequestAnnouncement.Lapsed(REQUEST, REFERENCE, language, RULE));
+            case REFUSED -> writer.refused("smallrig", refused(language, SEALED, "DISPROPORTIONATE_EFFORT", true));
+            case DETAILS_ASKED ->
+                writer.detailsAsked(
+                        "smallrig",
+                        detailsAsked(language, SEALED),
+                        new Sealed.Note("Which of the two shops?\nAnd when?"));
+            case EXTENDED ->
+                writer.extended("smallrig", extended(language, SEALED), new Sealed.Note("An archive has to be read."));
         };
     }
 
@@ -111,6 +120,52 @@ public final class SampleLetters {
                 language,
                 replyTo,
                 List.of("CONTACT", "CALIFORNIA_PRIVACY_PROTECTION_AGENCY", "CALIFORNIA_ATTORNEY_GENERAL"),
+                RULE);
+    }
+
+    /** @param ground none where it is secret */
+    public static RequestAnnouncement.Refused refused(
+            String language, SealedField contact, @Nullable String ground, boolean answerOwed) {
+        return new RequestAnnouncement.Refused(
+                REQUEST,
+                REFERENCE,
+                Right.ACCESS,
+                "smallrig@2021-06",
+                "US-CA",
+                language,
+                contact,
+                contact,
+                ground,
+                answerOwed,
+                List.of("CONTACT", "COURT"),
+                "PIPL art. 50 and 65",
+                RULE);
+    }
+
+    public static RequestAnnouncement.DetailsAsked detailsAsked(String language, SealedField sealed) {
+        return new RequestAnnouncement.DetailsAsked(
+                REQUEST,
+                REFERENCE,
+                Right.ACCESS,
+                language,
+                sealed,
+                sealed,
+                sealed,
+                Instant.parse("2026-12-06T08:00:00Z"),
+                RULE);
+    }
+
+    public static RequestAnnouncement.Extended extended(String language, SealedField sealed) {
+        return new RequestAnnouncement.Extended(
+                REQUEST,
+                REFERENCE,
+                Right.ACCESS,
+                language,
+                sealed,
+                sealed,
+                sealed,
+                Instant.parse("2027-01-06T08:00:00Z"),
+                Instant.parse("2027-02-20T08:00:00Z"),
                 RULE);
     }
 

@@ -35,7 +35,7 @@ class ClocksConfiguration {
                    count(*)
               from due, legal
              where due_at < now + interval '200 days'
-               and kind in ('CONFIRM_RECEIPT', 'RESPOND', 'IDENTITY', 'CONFIRMATION', 'STATEMENT')
+               and kind in ('CONFIRM_RECEIPT', 'RESPOND', 'IDENTITY', 'CONFIRMATION', 'STATEMENT', 'DETAILS')
              group by kind, distance""";
 
     @Bean

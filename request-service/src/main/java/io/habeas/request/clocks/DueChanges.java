@@ -12,6 +12,9 @@ import io.habeas.request.lifecycle.RequestEvent.ClockStopped;
 import io.habeas.request.lifecycle.RequestEvent.ClockWarned;
 import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
 import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.DetailsAsked;
+import io.habeas.request.lifecycle.RequestEvent.DetailsGiven;
+import io.habeas.request.lifecycle.RequestEvent.FileRead;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
@@ -25,9 +28,12 @@ import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
 import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
 import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
 import io.habeas.request.lifecycle.RequestEvent.RequestClosed;
+import io.habeas.request.lifecycle.RequestEvent.RequestExtended;
+import io.habeas.request.lifecycle.RequestEvent.RequestGranted;
 import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
+import io.habeas.request.lifecycle.RequestEvent.RequestRefused;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
@@ -35,6 +41,7 @@ import io.habeas.request.lifecycle.RequestEvent.StatementAsked;
 import io.habeas.request.lifecycle.RequestEvent.StatementReceived;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Terms.Certainty;
+import io.habeas.request.lifecycle.RequestEvent.ReviewOrdered;
 import io.habeas.request.policy.Terms.Deadline;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -112,7 +119,7 @@ final class DueChanges {
                 move(id, at);
             }
             case RequestApproved _ -> move(id, at);
-            case RequestNotVerified _, RequestWithdrawn _, RequestLapsed _ -> {
+            case RequestNotVerified _, RequestWithdrawn _, RequestLapsed _, RequestRefused _ -> {
                 stopClocks(id);
                 move(id, at);
             }
@@ -123,6 +130,9 @@ final class DueChanges {
                 remove(id, gone.keyClass() == KeyClass.CASE ? DueKind.DESTROY_CASE_KEY : DueKind.DESTROY_IDENTITY_KEY);
             case IdentityAsked _,
                     ReviewAsked _,
+                    ReviewOrdered _,
+                    RequestGranted _,
+                    FileRead _,
                     FulfillmentPlanned _,
                     FulfillmentDelayed _,
                     OutcomesRecorded _,

@@ -11,6 +11,9 @@ import io.habeas.request.lifecycle.RequestEvent.ClockStopped;
 import io.habeas.request.lifecycle.RequestEvent.ClockWarned;
 import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
 import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.DetailsAsked;
+import io.habeas.request.lifecycle.RequestEvent.DetailsGiven;
+import io.habeas.request.lifecycle.RequestEvent.FileRead;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
@@ -24,14 +27,18 @@ import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
 import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
 import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
 import io.habeas.request.lifecycle.RequestEvent.RequestClosed;
+import io.habeas.request.lifecycle.RequestEvent.RequestExtended;
+import io.habeas.request.lifecycle.RequestEvent.RequestGranted;
 import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
+import io.habeas.request.lifecycle.RequestEvent.RequestRefused;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
 import io.habeas.request.lifecycle.RequestEvent.StatementAsked;
 import io.habeas.request.lifecycle.RequestEvent.StatementReceived;
+import io.habeas.request.lifecycle.RequestEvent.ReviewOrdered;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Terms.Deadline;
 import java.time.Instant;
@@ -104,6 +111,44 @@ final class Outwards {
                         it.replyTo(),
                         it.complaint(),
                         it.rule());
+            case RequestRefused it ->
+                new RequestAnnouncement.Refused(
+                        it.requestId(),
+                        it.reference(),
+                        it.right(),
+                        it.profile(),
+                        it.jurisdiction(),
+                        it.language(),
+                        it.contact(),
+                        it.replyTo(),
+                        it.groundShown() ? it.ground() : null,
+                        it.answerOwed(),
+                        it.complaint(),
+                        it.complaintSource(),
+                        it.rule());
+            case DetailsAsked it ->
+                new RequestAnnouncement.DetailsAsked(
+                        it.requestId(),
+                        it.reference(),
+                        it.right(),
+                        it.language(),
+                        it.contact(),
+                        it.replyTo(),
+                        it.missing(),
+                        it.clock().dueAt(),
+                        it.rule());
+            case RequestExtended it ->
+                new RequestAnnouncement.Extended(
+                        it.requestId(),
+                        it.reference(),
+                        it.right(),
+                        it.language(),
+                        it.contact(),
+                        it.replyTo(),
+                        it.reason(),
+                        it.firstDueAt(),
+                        it.clock().dueAt(),
+                        it.rule());
             case RequestWithdrawn it ->
                 new RequestAnnouncement.Withdrawn(it.requestId(), it.reference(), it.language());
             case RequestLapsed it ->
@@ -120,6 +165,10 @@ final class Outwards {
                         it.rule());
             case IdentityProved _,
                     ReviewAsked _,
+                    ReviewOrdered _,
+                    RequestGranted _,
+                    DetailsGiven _,
+                    FileRead _,
                     Confirmed _,
                     FulfillmentPlanned _,
                     FulfillmentDelayed _,

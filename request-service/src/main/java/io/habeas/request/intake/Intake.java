@@ -4,6 +4,7 @@ package io.habeas.request.intake;
 import io.habeas.fault.FaultPoints;
 import io.habeas.journal.EventJournal;
 import io.habeas.request.lifecycle.AlreadyReceivedException;
+import io.habeas.request.lifecycle.Entry;
 import io.habeas.request.lifecycle.KeyBindings;
 import io.habeas.request.lifecycle.RequestCommand.Receive;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
@@ -16,9 +17,11 @@ import io.habeas.service.LegalClock;
 import io.habeas.service.Problem;
 import io.habeas.service.ProblemException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Takes one request in, with one commit; the same request again under the same key is the same request. */
 final class Intake {
@@ -53,10 +56,32 @@ final class Intake {
 
     /** @throws ProblemException if the profile does not offer it, something does not fit, or the key was used for another body */
     IdempotencyKeys.Receipt accept(Controller controller, String key, Submission submission) {
+        return accept(controller, key, submission, clock.instant().truncatedTo(ChronoUnit.MICROS), null);
+    }
+
+    /**
+     * What staff enter for somebody.
+     *
+     * @param receivedAt the true receipt: the version of the policy in force then holds, and the clocks run from it
+     * @throws ProblemException as for one that the person files
+     */
+    IdempotencyKeys.Receipt enter(
+            Controller controller,
+            String key,
+            Submission submission,
+            Instant receivedAt,
+            Entry.Channel channel,
+            String actor) {
+        var entry = new Entry(channel, actor, clock.instant().truncatedTo(ChronoUnit.MICROS));
+        return accept(controller, key, submission, receivedAt, entry);
+    }
+
+    private IdempotencyKeys.Receipt accept(
+            Controller controller, String key, Submission submission, Instant receivedAt, @Nullable Entry entry) {
         var receipt = idempotency.receipt(controller.id(), key);
         var fingerprint = idempotency.fingerprint(submission);
         try {
-            receive(controller, receipt, submission, fingerprint);
+            receive(controller, receipt, submission, fingerprint, receivedAt, entry);
             return receipt;
         } catch (AlreadyReceivedException repeated) {
             return replay(receipt.requestId(), fingerprint)
@@ -69,8 +94,12 @@ final class Intake {
     }
 
     private void receive(
-            Controller controller, IdempotencyKeys.Receipt receipt, Submission submission, String fingerprint) {
-        var receivedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            Controller controller,
+            IdempotencyKeys.Receipt receipt,
+            Submission submission,
+            String fingerprint,
+            Instant receivedAt,
+            @Nullable Entry entry) {
         var profile = controller.profileAt(receivedAt).orElseThrow(() -> noPolicyYet(controller));
         var checked = IntakeCheck.check(profile, submission);
         var id = receipt.requestId();
@@ -90,9 +119,10 @@ final class Intake {
                 sealer.seal(controller.id(), id, "replyTo", pair.caseKey(), checked.replyTo()),
                 receivedAt,
                 fingerprint,
-                checked.asked());
+                checked.asked(),
+                entry);
         FaultPoints.pass("intake.before-append");
-        requests.receive(command, new Requests.Order(controller.id(), "requester", id));
+        requests.receive(command, new Requests.Order(controller.id(), entry == null ? "requester" : entry.actor(), id));
         FaultPoints.pass("intake.after-commit");
         bindings.onAccepted(controller.id(), id, pair);
     }

@@ -64,6 +64,8 @@ class IntakeConfiguration {
                 .requester(HttpMethod.POST, "/api/v1/requests/{id}/confirmation", ProofLevel.STANDARD)
                 .requester(HttpMethod.POST, "/api/v1/requests/{id}/statement", ProofLevel.NONE)
                 .staff(HttpMethod.POST, "/api/v1/requests/{id}/statement-requests", "clerk", "reviewer")
+                .requester(HttpMethod.POST, "/api/v1/requests/{id}/details", ProofLevel.NONE)
+                .staff(HttpMethod.POST, "/api/v1/desk/requests", "clerk", "reviewer")
                 .requesterOrStaff(
                         HttpMethod.POST,
                         "/api/v1/requests/{id}/withdrawal",

@@ -11,6 +11,7 @@ import io.habeas.request.lifecycle.RequestCommand;
 import io.habeas.request.lifecycle.RequestCommand.AskStatement;
 import io.habeas.request.lifecycle.RequestCommand.Confirm;
 import io.habeas.request.lifecycle.RequestCommand.TakeStatement;
+import io.habeas.request.lifecycle.RequestCommand.GiveDetails;
 import io.habeas.request.lifecycle.RequestCommand.Withdraw;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.lifecycle.State;
@@ -40,6 +41,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/requests/{id}")
 class PersonController {
 
+    private static final int LONGEST_DETAILS = 4_000;
     private static final Duration A_MOMENT = Duration.ofSeconds(1);
     private static final int LONGEST_STATEMENT = 8_000;
 
@@ -54,6 +56,13 @@ class PersonController {
         @Override
         public String toString() {
             return "WrittenStatement[]";
+        }
+    }
+
+    record Details(@Nullable String details) {
+        @Override
+        public String toString() {
+            return "Details[]";
         }
     }
 
@@ -138,6 +147,29 @@ class PersonController {
                     Problem.NOT_NOW, "the policy of this request does not let a written statement be asked for");
         }
         return take(file, "statement-request", key, new AskStatement(id));
+    }
+
+    /** What was missing, in the words of the person; sealed with the case. */
+    @PostMapping("/details")
+    ResponseEntity<Taken> details(
+            @PathVariable UUID id,
+            @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
+            @RequestBody Details details) {
+        var file = ownFile(id);
+        var key = IdempotencyKeys.checked(idempotencyKey);
+        var text = details.details();
+        if (text == null || text.isBlank() || text.length() > LONGEST_DETAILS) {
+            throw ProblemException.invalid(
+                    "/details", "what was asked for, at most " + LONGEST_DETAILS + " characters");
+        }
+        if (file.visibleState() != State.AWAITING_DETAILS
+                && !journal.knowsCause(id, idempotency.cause(id, "details", key))) {
+            throw new ProblemException(Problem.NOT_NOW, "nothing is asked for now; see links of the request")
+                    .with("state", file.visibleState().name());
+        }
+        var caseKey = file.received().keys().caseKey();
+        var sealed = sealer.seal(file.controller(), id, "details", caseKey, new Sealed.Note(text.strip()));
+        return take(file, "details", key, new GiveDetails(id, sealed));
     }
 
     /** Looked for first: what is another controller's looks like nothing, whatever else is wrong with the call. */

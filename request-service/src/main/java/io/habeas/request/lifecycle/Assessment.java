@@ -75,6 +75,7 @@ final class Assessment {
                 var written = terms.written();
                 yield written == null ? terms.address() : written.rule();
             }
+            case ORDERED_BY_STAFF -> terms.decisionRule();
             case RIGHT_NOT_CARRIED_OUT, SCOPE_NOT_CARRIED_OUT -> terms.address();
         };
     }
@@ -90,13 +91,25 @@ final class Assessment {
     /** Towards fulfillment: the person confirms where the profile wants it, what is held back waits, then it is approved. */
     void goOn(Terms terms, Instant now) {
         var proved = facts.verified();
-        if (!terms.confirms(proved.account())) {
+        if (terms.confirms(proved.account())) {
+            askConfirmation(terms, proved.provedAt());
+        } else {
             decide(terms, now);
-            return;
         }
+    }
+
+    /** A person granted it. What the person concerned has to confirm is confirmed first, unless it was before the review. */
+    void afterReview(Terms terms, Instant now) {
+        if (facts.delivery == null && terms.confirms(facts.verified().account())) {
+            askConfirmation(terms, now);
+        } else {
+            decide(terms, now);
+        }
+    }
+
+    private void askConfirmation(Terms terms, Instant from) {
+        var proved = facts.verified();
         var received = facts.received();
-        // who waited for a person of the controller meanwhile has the whole term all the same
-        var from = facts.wasReviewed() ? now : proved.provedAt();
         var clock = terms.deadline(ClockKind.CONFIRMATION, from)
                 .orElseThrow(
                         () -> new IllegalStateException("a profile that asks for confirmation has a clock for it"));
@@ -127,6 +140,10 @@ final class Assessment {
 
     /** What the profile holds back waits; the approval, and with it the entry of the audit log that lets it run, comes at its end. */
     void decide(Terms terms, Instant now) {
+        if (facts.reviewOrdered && !facts.granted) {
+            askReview(ReviewReason.ORDERED_BY_STAFF, terms.decisionRule());
+            return;
+        }
         if (terms.clocks().containsKey(ClockKind.HOLD)) {
             hold(terms, now);
         } else {

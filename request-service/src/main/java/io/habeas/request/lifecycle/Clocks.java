@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.messaging.MetaData;
+import org.jspecify.annotations.Nullable;
 
 /** When clocks of the request begin, stand still, go on, come near their end and run out. */
 final class Clocks {
@@ -43,15 +44,29 @@ final class Clocks {
         this.ending = ending;
     }
 
-    /** Those that run from receipt. Where no proof is asked for, nobody has to prove anything in time. */
-    static List<Deadline> fromReceipt(Terms terms, Instant receivedAt, ProofLevel level) {
+    /**
+     * Those that run from receipt. Where no proof is asked for, nobody has to prove anything in time.
+     *
+     * @param entry where staff entered it
+     */
+    static List<Deadline> fromReceipt(Terms terms, Instant receivedAt, ProofLevel level, @Nullable Entry entry) {
         var running = new ArrayList<Deadline>();
         for (var kind : List.of(ClockKind.CONFIRM_RECEIPT, ClockKind.RESPOND, ClockKind.IDENTITY)) {
             if (kind != ClockKind.IDENTITY || level != ProofLevel.NONE) {
-                terms.deadline(kind, Course.of(receivedAt)).ifPresent(running::add);
+                terms.deadline(kind, Course.of(receivedAt))
+                        .map(clock -> inTime(clock, terms, entry))
+                        .ifPresent(running::add);
             }
         }
         return List.copyOf(running);
+    }
+
+    /** The law's clocks run from the receipt however late it is entered. What the person has to do can not be over before it could begin. */
+    private static Deadline inTime(Deadline clock, Terms terms, @Nullable Entry entry) {
+        if (entry == null || clock.kind() != ClockKind.IDENTITY || clock.dueAt().isAfter(entry.enteredAt())) {
+            return clock;
+        }
+        return terms.deadline(clock.kind(), entry.enteredAt()).orElse(clock);
     }
 
     /** The person proved who asks: clocks that count from then begin, and those that waited for it go on. */
@@ -90,15 +105,22 @@ final class Clocks {
         var goesOn = at.isBefore(open.from()) ? open.from() : at;
         stops.add(new Stop(open.from(), goesOn));
         terms.deadline(ClockKind.RESPOND, new Course(course.receivedAt(), course.verifiedAt(), List.copyOf(stops)))
+                .map(it -> facts.extended ? laterOf(it, facts.running.get(ClockKind.RESPOND)) : it)
                 .map(it -> it.warningAfter(goesOn))
                 .ifPresent(it -> happens(new ClockResumed(facts.id(), reason, goesOn, it), it.rule()));
+    }
+
+    /** What was put off once is not called back by a clock that goes on. */
+    private static Deadline laterOf(Deadline counted, @Nullable Deadline extended) {
+        return extended != null && extended.dueAt().isAfter(counted.dueAt()) ? extended : counted;
     }
 
     private boolean isOpen(StopReason reason) {
         return switch (reason) {
             case PROOF_ASKED -> facts.state.phase() == State.Phase.UNPROVED;
             case STATEMENT_ASKED -> facts.statementOwed;
-            case DETAILS_ASKED, EVIDENCE_ASKED, FEE_QUOTED -> false;
+            case DETAILS_ASKED -> facts.running.containsKey(ClockKind.DETAILS);
+            case EVIDENCE_ASKED, FEE_QUOTED -> false;
         };
     }
 
@@ -131,7 +153,7 @@ final class Clocks {
         var course = facts.course(command.clock());
         var again = switch (command.clock()) {
             case CONFIRM_RECEIPT, RESPOND, IDENTITY -> terms.deadline(command.clock(), course);
-            case CONFIRMATION, STATEMENT, HOLD -> terms.deadline(command.clock(), clock.startedAt());
+            case CONFIRMATION, STATEMENT, DETAILS, HOLD -> terms.deadline(command.clock(), clock.startedAt());
         };
         again.map(it -> it.warningAfter(timeOf(order)))
                 .filter(it -> it.certainty() == null || !it.dueAt().equals(clock.dueAt()))
@@ -152,7 +174,7 @@ final class Clocks {
         happens(new ClockRanOut(facts.id(), clock.kind(), clock.dueAt(), clock.rule()), clock.rule());
         switch (command.clock()) {
             case IDENTITY -> ending.endUnverified(Reason.EXPIRED, facts.terms(policies), now);
-            case CONFIRMATION, STATEMENT -> ending.lapse(clock.rule(), facts.terms(policies), now);
+            case CONFIRMATION, STATEMENT, DETAILS -> ending.lapse(clock.rule(), facts.terms(policies), now);
             case HOLD -> assessment.release(facts.terms(policies), now);
             case CONFIRM_RECEIPT, RESPOND -> leaveToOperations();
         }

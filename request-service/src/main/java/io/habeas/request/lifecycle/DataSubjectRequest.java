@@ -54,6 +54,12 @@ class DataSubjectRequest {
     @AggregateMember
     private final Correspondence correspondence = new Correspondence(facts, ending);
 
+    @AggregateMember
+    private final Decisions decisions = new Decisions(facts, assessment, ending);
+
+    @AggregateMember
+    private final Waiting waiting = new Waiting(facts, clocks);
+
     @CommandHandler
     @CreationPolicy(ALWAYS)
     void handle(Receive command, Policies policies) {
@@ -77,8 +83,9 @@ class DataSubjectRequest {
                 command.replyTo(),
                 command.receivedAt(),
                 command.fingerprint(),
-                Clocks.fromReceipt(terms, command.receivedAt(), proof.level()),
-                command.asked());
+                Clocks.fromReceipt(terms, command.receivedAt(), proof.level(), command.entry()),
+                command.asked(),
+                command.entry());
         happens(received, terms.clockRule(ClockKind.RESPOND));
         if (proof.level() == ProofLevel.NONE) {
             assessment.assess(terms, command.receivedAt());

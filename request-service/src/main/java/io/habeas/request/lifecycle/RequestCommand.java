@@ -13,9 +13,13 @@ import io.habeas.contracts.Scope;
 import io.habeas.contracts.SealedField;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.VerificationAnnouncement.Failed.Reason;
+import io.habeas.request.lifecycle.RequestEvent.FileRead.Part;
 import io.habeas.request.policy.ClockKind;
+import io.habeas.request.policy.language.Decider;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,7 @@ public sealed interface RequestCommand {
     /**
      * @param receivedAt legal time of receipt
      * @param asked what is asked for beside the right
+     * @param entry where staff entered it
      */
     record Receive(
             UUID requestId,
@@ -44,7 +49,8 @@ public sealed interface RequestCommand {
             SealedField replyTo,
             Instant receivedAt,
             String fingerprint,
-            RequestEvent.@Nullable Asked asked)
+            RequestEvent.@Nullable Asked asked,
+            @Nullable Entry entry)
             implements RequestCommand {}
 
     record AskIdentity(UUID requestId, SealedField challenge, Instant expiresAt, int number)
@@ -71,6 +77,46 @@ public sealed interface RequestCommand {
     record Confirm(UUID requestId, Delivery delivery) implements RequestCommand {}
 
     record Withdraw(UUID requestId) implements RequestCommand {}
+
+    /** Somebody of the controller wants to look at it before it is decided. @param roles of whoever asks */
+    record OrderReview(UUID requestId, Set<Decider> roles) implements RequestCommand {}
+
+    /** @param roles of whoever decides */
+    record Approve(
+            UUID requestId,
+            Set<Decider> roles,
+            List<Withholding> withheld,
+            @Nullable SealedField note) implements RequestCommand {}
+
+    /**
+     * @param roles of whoever decides
+     * @param secret whether the ground is itself not to be told
+     */
+    record Refuse(
+            UUID requestId,
+            Set<Decider> roles,
+            String ground,
+            boolean secret,
+            @Nullable SealedField evidence,
+            @Nullable SealedField note)
+            implements RequestCommand {}
+
+    /** @param roles of whoever asks */
+    record AskDetails(UUID requestId, Set<Decider> roles, SealedField missing) implements RequestCommand {}
+
+    record GiveDetails(UUID requestId, SealedField details) implements RequestCommand {}
+
+    /**
+     * @param roles of whoever decides
+     * @param until the new last day; absent for the latest that the profile has
+     */
+    record Extend(
+            UUID requestId,
+            Set<Decider> roles,
+            SealedField reason,
+            @Nullable LocalDate until) implements RequestCommand {}
+
+    record RecordReading(UUID requestId, List<Part> parts) implements RequestCommand {}
 
     record RecordPlan(UUID requestId, UUID planId, String dataMap, List<PlannedTask> tasks) implements RequestCommand {}
 

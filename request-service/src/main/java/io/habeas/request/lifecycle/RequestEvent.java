@@ -36,6 +36,7 @@ public sealed interface RequestEvent {
      * @param fingerprint keyed hash of the body, base64url: tells a repeat from another request under the same key
      * @param clocks those that run from receipt
      * @param asked what is asked for beside the right; absent where the right says it all
+     * @param entry where staff entered it
      */
     @Stored("request.received")
     record RequestReceived(
@@ -138,6 +139,110 @@ public sealed interface RequestEvent {
     /** @param statement sealed under the key of the case: what the person wrote */
     @Stored("request.statement-received")
     record StatementReceived(UUID requestId, SealedField statement, boolean signed) implements RequestEvent {}
+
+    /** Somebody of the controller wants to see the request before anything is done; the proof of who asks comes first. */
+    @Stored("request.review-ordered")
+    record ReviewOrdered(UUID requestId) implements RequestEvent {}
+
+    /**
+     * A person granted it; what follows is confirmation, hold and approval, as for one that a machine grants.
+     *
+     * @param note sealed under the CASE key: why
+     * @param rule the leaf of the profile that says who decides
+     */
+    @Stored("request.granted")
+    record RequestGranted(
+            UUID requestId,
+            List<Withholding> withheld,
+            @Nullable SealedField note,
+            String rule) implements RequestEvent {}
+
+    /**
+     * A person decided against it, as a whole.
+     *
+     * @param contact where identity was proved
+     * @param groundShown whether the person may be told the ground
+     * @param answerOwed whether the profile owes an answer on that ground; a letter goes out all the same
+     * @param evidence sealed under the CASE key: what proves the ground
+     * @param note sealed under the CASE key: for those who look at the case later
+     * @param complaintSource the law that gives the steps of complaint, where the policy names none
+     * @param rule the leaf of the profile that has the ground
+     */
+    @Stored("request.refused")
+    record RequestRefused(
+            UUID requestId,
+            String reference,
+            Right right,
+            String profile,
+            String jurisdiction,
+            String language,
+            @Nullable SealedField contact,
+            SealedField replyTo,
+            String ground,
+            boolean groundShown,
+            boolean answerOwed,
+            @Nullable SealedField evidence,
+            @Nullable SealedField note,
+            List<String> complaint,
+            @Nullable String complaintSource,
+            String rule)
+            implements RequestEvent {}
+
+    /**
+     * The person is asked for what is missing, and the request waits.
+     *
+     * @param missing sealed under the CASE key
+     */
+    @Stored("request.details-asked")
+    record DetailsAsked(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            @Nullable SealedField contact,
+            SealedField replyTo,
+            SealedField missing,
+            Deadline clock,
+            String rule)
+            implements RequestEvent {}
+
+    /** The person answered; whoever asked looks at it again. */
+    @Stored("request.details-given")
+    record DetailsGiven(UUID requestId, SealedField details) implements RequestEvent {}
+
+    /**
+     * The answer is due later than first said.
+     *
+     * @param reason sealed under the CASE key
+     * @param clock of the answer, with its new end
+     */
+    @Stored("request.extended")
+    record RequestExtended(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            @Nullable SealedField contact,
+            SealedField replyTo,
+            SealedField reason,
+            Instant firstDueAt,
+            Deadline clock,
+            String rule)
+            implements RequestEvent {}
+
+    /** Somebody of the controller read what is sealed in the case. */
+    @Stored("request.file-read")
+    record FileRead(UUID requestId, List<Part> parts) implements RequestEvent {
+
+        /** What can be read. */
+        public enum Part {
+            CLAIMS,
+            REPLY_TO,
+            CONTACT,
+            DETAILS,
+            NOTES
+        }
+    }
 
     /** The person is to say once more that it is meant. */
     @Stored("request.confirmation-asked")

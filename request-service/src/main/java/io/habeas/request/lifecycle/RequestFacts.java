@@ -2,6 +2,7 @@
 package io.habeas.request.lifecycle;
 
 import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.SealedField;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.journal.JournalMetadata;
 import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
@@ -12,6 +13,9 @@ import io.habeas.request.lifecycle.RequestEvent.ClockStopped;
 import io.habeas.request.lifecycle.RequestEvent.ClockWarned;
 import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
 import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.DetailsAsked;
+import io.habeas.request.lifecycle.RequestEvent.DetailsGiven;
+import io.habeas.request.lifecycle.RequestEvent.FileRead;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
@@ -25,17 +29,22 @@ import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
 import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
 import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
 import io.habeas.request.lifecycle.RequestEvent.RequestClosed;
+import io.habeas.request.lifecycle.RequestEvent.RequestExtended;
+import io.habeas.request.lifecycle.RequestEvent.RequestGranted;
 import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
+import io.habeas.request.lifecycle.RequestEvent.RequestRefused;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
 import io.habeas.request.lifecycle.RequestEvent.StatementAsked;
 import io.habeas.request.lifecycle.RequestEvent.StatementReceived;
 import io.habeas.request.calendars.Reckoning.Stop;
+import io.habeas.request.lifecycle.RequestEvent.ReviewOrdered;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
+import io.habeas.request.policy.Promise;
 import io.habeas.request.policy.Terms;
 import io.habeas.request.policy.Terms.Course;
 import io.habeas.request.policy.Terms.Deadline;
@@ -65,6 +74,16 @@ final class RequestFacts {
 
     @Nullable
     Delivery delivery;
+
+    @Nullable
+    ReviewAsked review;
+
+    @Nullable
+    RequestRefused refused;
+
+    boolean reviewOrdered;
+    boolean granted;
+    boolean extended;
 
     @Nullable
     FulfillmentPlanned plan;
@@ -124,6 +143,31 @@ final class RequestFacts {
                     state = review == null ? State.ASSESSMENT : State.UNDER_REVIEW;
                 }
             }
+            case ReviewAsked asked -> {
+                review = asked;
+                state = State.UNDER_REVIEW;
+            }
+            case ReviewOrdered _ -> reviewOrdered = true;
+            case RequestGranted _ -> {
+                granted = true;
+                state = State.ASSESSMENT;
+            }
+            case DetailsAsked asked -> {
+                running.put(ClockKind.DETAILS, asked.clock());
+                state = State.AWAITING_DETAILS;
+            }
+            case DetailsGiven _ -> {
+                running.remove(ClockKind.DETAILS);
+                state = State.UNDER_REVIEW;
+            }
+            case RequestExtended later -> {
+                extended = true;
+                running.put(ClockKind.RESPOND, later.clock());
+            }
+            case RequestRefused no -> {
+                refused = no;
+                end(State.REFUSED);
+            }
             case ConfirmationAsked asked -> {
                 running.put(ClockKind.CONFIRMATION, asked.clock());
                 state = State.AWAITING_CONFIRMATION;
@@ -173,6 +217,7 @@ final class RequestFacts {
             case ClockRanOut over -> running.remove(over.clock());
             case KeyDestroyed gone -> destroyed.add(gone.key());
             case RetentionStarted _ -> leaveToTheDueTable();
+            case FileRead _ -> leaveToTheTrail();
         }
     }
 
@@ -231,6 +276,18 @@ final class RequestFacts {
         return proof;
     }
 
+    /** The proved address; absent before identity is proved. */
+    @Nullable
+    SealedField contact() {
+        return proof == null ? null : proof.contact();
+    }
+
+    /** What the policy promises for this request, under the version to which it is bound since its receipt. */
+    Promise promise(Policies policies) {
+        var it = received();
+        return policies.promise(it.controller(), it.profile(), it.jurisdiction(), it.right());
+    }
+
     /** The terms to which the request is bound since its receipt. */
     Terms terms(Policies policies) {
         var it = received();
@@ -252,6 +309,9 @@ final class RequestFacts {
 
     /** Messages come at least once and sometimes late; what already holds, or no longer matters, is not an error. */
     static void ignoreLateOrRepeated() {}
+
+    /** Whoever reads changes nothing. */
+    private static void leaveToTheTrail() {}
 
     /** The key is destroyed when it is due, and nothing else depends on it. */
     private static void leaveToTheDueTable() {}

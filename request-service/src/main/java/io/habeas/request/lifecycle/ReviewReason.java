@@ -12,5 +12,7 @@ public enum ReviewReason {
     /** A written statement was asked for and came; whoever asked for it reads it. */
     STATEMENT_TO_READ,
     /** Somebody asks for another, and whether they may is for a person to see. */
-    AUTHORITY_TO_CHECK
+    AUTHORITY_TO_CHECK,
+    /** Somebody of the controller wanted to see it, though a machine might have decided. */
+    ORDERED_BY_STAFF
 }

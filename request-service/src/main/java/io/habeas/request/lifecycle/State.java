@@ -15,6 +15,8 @@ public enum State {
     UNDER_REVIEW(Phase.UNDECIDED),
     /** The person was asked for a written statement. */
     AWAITING_STATEMENT(Phase.UNDECIDED, ClockKind.STATEMENT),
+    /** Something is missing or unclear, and the person was asked. */
+    AWAITING_DETAILS(Phase.UNDECIDED, ClockKind.DETAILS),
     AWAITING_CONFIRMATION(Phase.UNDECIDED, ClockKind.CONFIRMATION),
     /** Decided, and nothing is destroyed yet: the known addresses were told, and it can still be taken back. */
     HOLD_WINDOW(Phase.HELD, ClockKind.HOLD),
@@ -22,6 +24,8 @@ public enum State {
     /** Decided and done. Its owner is the delivery of the letter, which ends in one that was sent or in one for an operator. */
     ANSWERED(Phase.ANSWERED),
     CLOSED(Phase.CLOSED),
+    /** A person decided against it. */
+    REFUSED(Phase.ENDED_EARLY),
     NOT_VERIFIED(Phase.ENDED_EARLY),
     WITHDRAWN(Phase.ENDED_EARLY),
     LAPSED(Phase.ENDED_EARLY);

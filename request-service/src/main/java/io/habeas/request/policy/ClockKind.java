@@ -17,6 +17,8 @@ public enum ClockKind {
     CONFIRMATION,
     /** How long the person has to send a written statement that was asked for. */
     STATEMENT,
+    /** How long the person has to make an unclear request clear. */
+    DETAILS,
     /** How long what cannot be undone waits after the decision, so that it can still be taken back. */
     HOLD;
 

@@ -87,6 +87,21 @@ public final class Policies {
                         + profile + " of " + controller + ": put the profile back"));
     }
 
+    /**
+     * Everything that the policy promises for a request, by the version to which it is bound since its receipt.
+     *
+     * @param profile {@code id@version}
+     * @param place the code in the profile
+     * @throws IllegalStateException if that version is not there any more: the request must wait until it is
+     */
+    public Promise promise(String controller, String profile, String place, Right right) {
+        return controller(controller)
+                .flatMap(it -> it.profile(profile))
+                .flatMap(it -> it.promise(place, right))
+                .orElseThrow(() -> new IllegalStateException("no promise of " + right + " in " + place + " under "
+                        + profile + " of " + controller + ": put the profile back"));
+    }
+
     private Controller load(Path place) {
         var controller = Controller.load(place, calendars);
         if (region != null && !region.equals(controller.region())) {

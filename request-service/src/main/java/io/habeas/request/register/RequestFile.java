@@ -4,6 +4,7 @@ package io.habeas.request.register;
 import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.Right;
+import io.habeas.contracts.SealedField;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.journal.StoredEvent;
 import io.habeas.request.lifecycle.RequestEvent;
@@ -15,6 +16,9 @@ import io.habeas.request.lifecycle.RequestEvent.ClockStopped;
 import io.habeas.request.lifecycle.RequestEvent.ClockWarned;
 import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
 import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.DetailsAsked;
+import io.habeas.request.lifecycle.RequestEvent.DetailsGiven;
+import io.habeas.request.lifecycle.RequestEvent.FileRead;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
@@ -28,14 +32,18 @@ import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
 import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
 import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
 import io.habeas.request.lifecycle.RequestEvent.RequestClosed;
+import io.habeas.request.lifecycle.RequestEvent.RequestExtended;
+import io.habeas.request.lifecycle.RequestEvent.RequestGranted;
 import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
+import io.habeas.request.lifecycle.RequestEvent.RequestRefused;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
 import io.habeas.request.lifecycle.RequestEvent.StatementAsked;
 import io.habeas.request.lifecycle.RequestEvent.StatementReceived;
+import io.habeas.request.lifecycle.RequestEvent.ReviewOrdered;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.lifecycle.StoredEvents;
 import io.habeas.request.policy.ClockKind;
@@ -89,6 +97,10 @@ public final class RequestFile {
     private final Set<Letter> undeliverable = EnumSet.noneOf(Letter.class);
     private final Map<KeyClass, Instant> erased = new EnumMap<>(KeyClass.class);
     private @Nullable ReviewAsked review;
+    private final List<SealedField> details = new ArrayList<>();
+    private @Nullable RequestRefused refused;
+    private @Nullable RequestExtended extended;
+    private @Nullable SealedField contact;
     private @Nullable RetentionStarted retention;
     private @Nullable FulfillmentPlanned plan;
     private @Nullable Instant packageUntil;
@@ -130,6 +142,7 @@ public final class RequestFile {
             }
             case IdentityProved proof -> {
                 proved = true;
+                contact = proof.contact();
                 meet(ClockKind.IDENTITY);
                 provedAt = proof.provedAt();
                 state = statementOwed ? State.AWAITING_STATEMENT : State.ASSESSMENT;
@@ -170,6 +183,24 @@ public final class RequestFile {
                 }
             }
             case ClockWarned warned -> warnings.add(warned);
+            case ReviewOrdered _, FileRead _, RequestGranted _ -> {}
+            case DetailsAsked asked -> {
+                start(asked.clock());
+                state = State.AWAITING_DETAILS;
+            }
+            case DetailsGiven given -> {
+                meet(ClockKind.DETAILS);
+                details.add(given.details());
+                state = State.UNDER_REVIEW;
+            }
+            case RequestExtended later -> {
+                start(later.clock());
+                extended = later;
+            }
+            case RequestRefused no -> {
+                refused = no;
+                end(State.REFUSED, at);
+            }
             case ConfirmationAsked asked -> {
                 start(asked.clock());
                 state = State.AWAITING_CONFIRMATION;
@@ -263,7 +294,7 @@ public final class RequestFile {
         return state == State.RECEIVED ? State.AWAITING_IDENTITY : state;
     }
 
-    RequestReceived received() {
+    public RequestReceived received() {
         return received;
     }
 
@@ -318,9 +349,37 @@ public final class RequestFile {
     }
 
     /** Why a person of the controller decides, where one does. */
-    @Nullable
-    ReviewAsked review() {
+    public @Nullable ReviewAsked review() {
         return review;
+    }
+
+    /** The refusal, where it ended in one. */
+    public @Nullable RequestRefused refused() {
+        return refused;
+    }
+
+    @Nullable
+    RequestExtended extended() {
+        return extended;
+    }
+
+    /** The proved address; absent before identity is proved. */
+    public @Nullable SealedField contact() {
+        return contact;
+    }
+
+    /** What the person added when asked, in order. */
+    public List<SealedField> details() {
+        return List.copyOf(details);
+    }
+
+    /** The last moment that is in time for the answer, as it stands. */
+    public Instant dueAt() {
+        var respond = clocks.get(ClockKind.RESPOND);
+        if (respond == null) {
+            throw new IllegalStateException("request " + received.requestId() + " has no clock of the answer");
+        }
+        return respond.dueAt();
     }
 
     /** Delays that still hold. */
@@ -342,6 +401,11 @@ public final class RequestFile {
     @Nullable
     RetentionStarted retention() {
         return retention;
+    }
+
+    /** Whether what was sealed under the key of that class is unreadable for ever. */
+    public boolean isErased(KeyClass keyClass) {
+        return erased.containsKey(keyClass);
     }
 
     /** When the keys were destroyed, by what they were for. */

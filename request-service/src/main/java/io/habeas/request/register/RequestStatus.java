@@ -11,8 +11,10 @@ import io.habeas.contracts.Scope;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.TaskOutcome.CollectionOutcome;
 import io.habeas.request.lifecycle.RequestEvent.Asked;
+import io.habeas.request.lifecycle.Entry;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
+import io.habeas.request.lifecycle.RequestEvent.RequestRefused;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.lifecycle.ReviewReason;
 import io.habeas.request.lifecycle.State;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * @param asked what is asked for beside the right, in names of the profile; absent where the right says it all
  * @param waitsFor who must act next
  * @param review why a person of the controller decides; absent where none does
+ * @param entry where staff entered it
+ * @param refusal where a person decided against it
+ * @param extension where the answer was put off
  * @param remaining what is not done yet, store by store, and why
  * @param packageFile where there is something to fetch
  * @param retention how long this case is kept, once it has ended
@@ -59,6 +64,9 @@ record RequestStatus(
         State state,
         WaitsFor waitsFor,
         @Nullable ReviewStatus review,
+        @Nullable EntryStatus entry,
+        @Nullable RefusalStatus refusal,
+        @Nullable ExtensionStatus extension,
         Instant receivedAt,
         @Nullable Instant answeredAt,
         @Nullable Instant closedAt,
@@ -116,6 +124,21 @@ record RequestStatus(
 
     /** @param rule the line of the profile that gives the decision to a person */
     record ReviewStatus(ReviewReason reason, String rule) {}
+
+    /** @param enteredAt after {@code receivedAt}, from which the clocks run */
+    record EntryStatus(Entry.Channel channel, Instant enteredAt) {}
+
+    /**
+     * @param ground as the policy calls it; absent where it may not be told
+     * @param rule the line of the profile that has it; absent with it
+     * @param complaintSource the law that gives the steps of complaint, where the policy names none
+     */
+    record RefusalStatus(
+            @Nullable String ground,
+            @Nullable String rule,
+            @Nullable String complaintSource) {}
+
+    record ExtensionStatus(Instant firstDueAt, Instant dueAt, String rule) {}
 
     record StepStatus(String step, Instant at, @Nullable String rule) {}
 
@@ -175,6 +198,14 @@ record RequestStatus(
                 Optional.ofNullable(file.review())
                         .map(it -> new ReviewStatus(it.reason(), it.rule()))
                         .orElse(null),
+                Optional.ofNullable(received.entry())
+                        .map(it -> new EntryStatus(it.channel(), it.enteredAt()))
+                        .orElse(null),
+                Optional.ofNullable(file.refused()).map(RequestStatus::refusal).orElse(null),
+                Optional.ofNullable(file.extended())
+                        .map(it ->
+                                new ExtensionStatus(it.firstDueAt(), it.clock().dueAt(), it.rule()))
+                        .orElse(null),
                 received.receivedAt(),
                 file.answeredAt(),
                 file.closedAt(),
@@ -194,6 +225,14 @@ record RequestStatus(
                         .toList(),
                 terms.complaint(),
                 links(file, state, now));
+    }
+
+    /** Nobody reads here what the person may not be told: staff have the desk for that. */
+    private static RefusalStatus refusal(RequestRefused refused) {
+        return new RefusalStatus(
+                refused.groundShown() ? refused.ground() : null,
+                refused.groundShown() ? refused.rule() : null,
+                refused.complaintSource());
     }
 
     private static RetentionStatus retention(RetentionStarted retention, Terms terms) {
@@ -227,7 +266,7 @@ record RequestStatus(
 
     private static WaitsFor waitsFor(RequestFile file) {
         return switch (file.visibleState()) {
-            case RECEIVED, AWAITING_IDENTITY, AWAITING_STATEMENT, AWAITING_CONFIRMATION -> WaitsFor.PERSON;
+            case RECEIVED, AWAITING_IDENTITY, AWAITING_STATEMENT, AWAITING_CONFIRMATION, AWAITING_DETAILS -> WaitsFor.PERSON;
             case HOLD_WINDOW ->
                 file.isUndeliverable(Letter.HOLD) || isOverdue(file) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
             case ASSESSMENT -> WaitsFor.SERVICE;
@@ -237,7 +276,7 @@ record RequestStatus(
                 yield parked || isOverdue(file) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
             }
             case ANSWERED -> file.isUndeliverable(Letter.ANSWERED) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
-            case CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> WaitsFor.NOBODY;
+            case CLOSED, REFUSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> WaitsFor.NOBODY;
         };
     }
 
@@ -326,7 +365,11 @@ record RequestStatus(
                     links.put("withdrawal", self + "/withdrawal");
                 }
             }
-            case ASSESSMENT, ANSWERED, CLOSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> {}
+            case AWAITING_DETAILS -> {
+                links.put("details", self + "/details");
+                links.put("withdrawal", self + "/withdrawal");
+            }
+            case ASSESSMENT, ANSWERED, CLOSED, REFUSED, NOT_VERIFIED, WITHDRAWN, LAPSED -> {}
         }
         if (file.isStatementOwed() && !state.isEnd()) {
             links.put("statement", self + "/statement");

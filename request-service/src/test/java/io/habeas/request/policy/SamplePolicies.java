@@ -41,6 +41,31 @@ public final class SamplePolicies {
         Files.writeString(place.resolve("2021-06.yaml"), held);
     }
 
+    /** The same with grounds on which no answer is owed, and one that counts only after a fee, which the sample for California has not. */
+    public static Policies withNoAnswerGrounds() {
+        try {
+            var folder = Files.createTempDirectory(Path.of("target"), "no-answer-");
+            var place = Files.createDirectories(folder.resolve("smallrig/profiles"));
+            Files.copy(FOLDER.resolve("smallrig/controller.yaml"), folder.resolve("smallrig/controller.yaml"));
+            var sample = Files.readString(FOLDER.resolve("smallrig/profiles/2021-06.yaml"));
+            var more = sample.replaceFirst(
+                    "    withholdingGrounds:",
+                    "    - {ground: REPEATED_WITHOUT_REASON, onlyAfterFee: true}\n"
+                            + "    noAnswerGrounds:\n"
+                            + "    - {ground: NATIONAL_SECURITY, shown: UNLESS_SECRET}\n"
+                            + "    - {ground: MALICE, evidence: REQUIRED}\n"
+                            + "    - {ground: BUSINESS_SECRET}\n"
+                            + "    withholdingGrounds:");
+            if (more.equals(sample)) {
+                throw new IllegalStateException("the sample withholds nothing any more");
+            }
+            Files.writeString(place.resolve("2021-06.yaml"), more);
+            return new Policies(folder, null);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     public static Policies load() {
         return new Policies(FOLDER, null);
     }
