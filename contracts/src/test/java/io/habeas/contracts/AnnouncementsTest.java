@@ -35,6 +35,7 @@ class AnnouncementsTest {
             "jurisdiction",
             "rule",
             "complaint",
+            "use",
             "keepGrounds",
             "ground",
             // one of the profile's languages

@@ -37,6 +37,8 @@ public final class RequestReceiver implements Receiver<RequestAnnouncement> {
                     RequestAnnouncement.HoldStarted _,
                     RequestAnnouncement.Answered _,
                     RequestAnnouncement.Closed _,
+                    RequestAnnouncement.StandingSet _,
+                    RequestAnnouncement.StandingEnded _,
                     RequestAnnouncement.Noted _ -> {}
         }
     }

@@ -33,6 +33,8 @@ class CaseReceiver implements Receiver<RequestAnnouncement> {
                     RequestAnnouncement.HoldStarted _,
                     RequestAnnouncement.Answered _,
                     RequestAnnouncement.Closed _,
+                    RequestAnnouncement.StandingSet _,
+                    RequestAnnouncement.StandingEnded _,
                     RequestAnnouncement.Noted _ -> {}
         }
     }

@@ -152,8 +152,11 @@ class Delivery {
             case RequestAnnouncement.NotVerified it -> new Opened(email(letter), writer.notVerified(controller, it));
             case RequestAnnouncement.Withdrawn it -> new Opened(email(letter), writer.withdrawn(controller, it));
             case RequestAnnouncement.Lapsed it -> new Opened(email(letter), writer.lapsed(controller, it));
-            case RequestAnnouncement.Approved _, RequestAnnouncement.Closed _, RequestAnnouncement.Noted _ ->
-                throw new IllegalStateException("there is no letter for " + letter);
+            case RequestAnnouncement.Approved _,
+                    RequestAnnouncement.Closed _,
+                    RequestAnnouncement.StandingSet _,
+                    RequestAnnouncement.StandingEnded _,
+                    RequestAnnouncement.Noted _ -> throw new IllegalStateException("there is no letter for " + letter);
         };
     }
 

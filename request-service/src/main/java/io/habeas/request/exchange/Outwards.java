@@ -25,6 +25,7 @@ import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.policy.ClockKind;
+import io.habeas.request.standing.StandingEvent;
 import java.time.Instant;
 
 /** What the others may see of a stored fact: one announcement for each. */
@@ -110,6 +111,28 @@ final class Outwards {
                     LetterUndeliverable _,
                     ClockRanOut _,
                     KeyDestroyed _ -> new RequestAnnouncement.Noted(event.requestId());
+        };
+    }
+
+    static RequestAnnouncement announcementOf(StandingEvent event) {
+        return switch (event) {
+            case StandingEvent.Set it ->
+                new RequestAnnouncement.StandingSet(
+                        it.factId(),
+                        it.use(),
+                        it.channel(),
+                        it.stance(),
+                        it.origin(),
+                        it.identifier(),
+                        it.profile(),
+                        it.jurisdiction(),
+                        it.since(),
+                        it.askAgainFrom(),
+                        it.neverAskAgain(),
+                        it.rule());
+            case StandingEvent.Ended it -> new RequestAnnouncement.StandingEnded(it.factId(), it.endedBy(), it.at());
+            case StandingEvent.OptInAsked _, StandingEvent.OptInLapsed _, StandingEvent.KeyDestroyed _ ->
+                new RequestAnnouncement.Noted(event.factId());
         };
     }
 

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * What follows from the {@code Idempotency-Key} of a caller: the id of the request, its reference, the cause of a later step. The
  * key itself is not kept, and nobody without the secret can tell which key led to an id.
  */
-final class IdempotencyKeys {
+public final class IdempotencyKeys {
 
-    static final String HEADER = "Idempotency-Key";
+    public static final String HEADER = "Idempotency-Key";
 
     private static final int LEAST = 16;
     private static final int MOST = 200;
@@ -34,7 +34,7 @@ final class IdempotencyKeys {
      *
      * @throws ProblemException if there is none, or it is too short to be unique or too long
      */
-    static String checked(@Nullable String header) {
+    public static String checked(@Nullable String header) {
         if (header == null || header.isBlank()) {
             throw new ProblemException(
                     Problem.IDEMPOTENCY_KEY_MISSING, "send the header Idempotency-Key, such as a fresh UUID");
@@ -62,6 +62,16 @@ final class IdempotencyKeys {
     /** The cause of a step of a request, the same at every repeat. */
     UUID cause(UUID requestId, String step, String key) {
         return DerivedIds.ofDigest(secret.digest("cause", bytes(requestId.toString()), bytes(step), bytes(key)));
+    }
+
+    /** What follows from the key of a call that is no request, the same at every repeat. */
+    public UUID idOf(String purpose, String controller, String key) {
+        return DerivedIds.ofDigest(secret.digest(purpose, bytes(controller), bytes(key)));
+    }
+
+    /** As of a submission, of the parts of another body. */
+    public String fingerprint(String purpose, String... parts) {
+        return secret.text(purpose, parts);
     }
 
     /** Tells one body from another without being of use to anybody who has only the event. */
