@@ -666,6 +666,10 @@ class WholeServiceTest {
                 "request-service",
                 Map.of(
                         "post /api/v1/controllers/{c}/requests", "202",
+                        "post /api/v1/controllers/{c}/signals", "202",
+                        "post /api/v1/controllers/{c}/standing/consents", "202",
+                        "post /api/v1/controllers/{c}/standing/opt-ins", "202",
+                        "post /api/v1/controllers/{c}/standing/opt-ins/{optIn}/confirmation", "202",
                         "post /api/v1/desk/controllers/{c}/revocations", "202",
                         "post /api/v1/requests/{id}/confirmation", "202",
                         "post /api/v1/requests/{id}/withdrawal", "202"));

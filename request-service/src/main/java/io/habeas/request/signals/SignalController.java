@@ -103,7 +103,7 @@ class SignalController {
     }
 
     /** @param profile the version of the policy by which it was decided */
-    record Taken(String profile, String jurisdiction, List<Heard> signals) {}
+    record SignalsTaken(String profile, String jurisdiction, List<Heard> signals) {}
 
     private final Asked asked;
     private final Saying saying;
@@ -114,7 +114,7 @@ class SignalController {
     }
 
     @PostMapping("/api/v1/controllers/{c}/signals")
-    ResponseEntity<Taken> take(
+    ResponseEntity<SignalsTaken> take(
             @PathVariable String c,
             @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
             @RequestHeader(name = "Sec-GPC", required = false) @Nullable String gpc,
@@ -149,7 +149,7 @@ class SignalController {
                         wishes,
                         Saying.parts(signals, ON.equals(gpc), ON.equals(dnt)));
         return ResponseEntity.accepted()
-                .body(new Taken(
+                .body(new SignalsTaken(
                         here.profile().address(),
                         here.uses().place(),
                         heard.stream().map(it -> with(it, recorded)).toList()));

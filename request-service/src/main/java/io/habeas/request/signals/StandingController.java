@@ -51,10 +51,10 @@ class StandingController {
     private static final Duration SECOND_STEP = Duration.ofDays(1);
 
     /** All identifiers that are known to belong to one person. */
-    record Person(@Nullable List<@Nullable Claimed> identifiers) {
+    record PersonAsked(@Nullable List<@Nullable Claimed> identifiers) {
         @Override
         public String toString() {
-            return "Person[]";
+            return "PersonAsked[]";
         }
     }
 
@@ -65,15 +65,15 @@ class StandingController {
      * @param channel the way of contact; absent where it may be any
      * @param recipient how the data map marks who would get the data: SALE, DIRECT_MARKETING or ADVERTISING
      */
-    record Query(
+    record StandingQuery(
             @Nullable String jurisdiction,
             @Nullable String purpose,
             @Nullable String channel,
             @Nullable String recipient,
-            @Nullable List<@Nullable Person> people) {
+            @Nullable List<@Nullable PersonAsked> people) {
         @Override
         public String toString() {
-            return "Query[]";
+            return "StandingQuery[]";
         }
     }
 
@@ -98,7 +98,7 @@ class StandingController {
     }
 
     /** @param answers in the order of the people that were asked for */
-    record Answered(String profile, String jurisdiction, Instant at, List<Judged> answers) {}
+    record StandingAnswered(String profile, String jurisdiction, Instant at, List<Judged> answers) {}
 
     /** What a person is to be asked about. */
     record Prompt(
@@ -126,7 +126,7 @@ class StandingController {
         }
     }
 
-    record Noted(String profile, String jurisdiction, List<Stands> facts) {}
+    record ConsentNoted(String profile, String jurisdiction, List<Stands> facts) {}
 
     record OptIn(@Nullable String jurisdiction, @Nullable List<@Nullable Claimed> identifiers) {
         @Override
@@ -167,7 +167,7 @@ class StandingController {
 
     /** May the data of these people be used for this purpose, or given to this recipient, now? Changes nothing, so it needs no key. */
     @PostMapping("/queries")
-    Answered query(@PathVariable String c, @RequestBody Query query) {
+    StandingAnswered query(@PathVariable String c, @RequestBody StandingQuery query) {
         var here = asked.here(c, query.jurisdiction());
         var invalid = new ArrayList<Invalid>();
         var uses = uses(here, query, invalid);
@@ -177,10 +177,10 @@ class StandingController {
                 .map(person -> Judged.of(
                         answers.answer(here.controller().id(), here.uses(), uses, query.channel(), person, here.now())))
                 .toList();
-        return new Answered(here.profile().address(), here.uses().place(), here.now(), judged);
+        return new StandingAnswered(here.profile().address(), here.uses().place(), here.now(), judged);
     }
 
-    private static LinkedHashSet<String> uses(Here here, Query query, List<Invalid> invalid) {
+    private static LinkedHashSet<String> uses(Here here, StandingQuery query, List<Invalid> invalid) {
         var uses = new LinkedHashSet<String>();
         if (query.recipient() != null) {
             Arrays.stream(Recipient.values())
@@ -206,7 +206,7 @@ class StandingController {
         return uses;
     }
 
-    private static List<List<Identifier>> people(@Nullable List<@Nullable Person> people, List<Invalid> invalid) {
+    private static List<List<Identifier>> people(@Nullable List<@Nullable PersonAsked> people, List<Invalid> invalid) {
         if (people == null || people.isEmpty() || people.size() > MOST_PEOPLE) {
             invalid.add(new Invalid("/people", "one to " + MOST_PEOPLE));
             return List.of();
@@ -253,7 +253,7 @@ class StandingController {
 
     /** The answer of a person to a question of the controller, or a change of it. */
     @PostMapping("/consents")
-    ResponseEntity<Noted> consent(
+    ResponseEntity<ConsentNoted> consent(
             @PathVariable String c,
             @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
             @RequestBody Consent consent) {
@@ -287,7 +287,7 @@ class StandingController {
         Saying.addIdentifiers(parts, consent.identifiers());
         var facts = saying.record(here, key, "consents", identifiers, List.of(wish), parts);
         return ResponseEntity.accepted()
-                .body(new Noted(
+                .body(new ConsentNoted(
                         here.profile().address(),
                         here.uses().place(),
                         facts.stream().map(Stands::of).toList()));
