@@ -166,7 +166,7 @@ final class StandingUpkeep implements SmartLifecycle {
             page = journal.feed().read(page.getLast().position(), PAGE);
         }
         table.isWholeAgain();
-        LOG.atInfo().addKeyValue("events", facts).log("the table of what stands was made again");
+        LOG.atInfo().addKeyValue("facts", facts).log("the table of what stands was made again");
     }
 
     private void apply(String controller, StandingEvent event) {
