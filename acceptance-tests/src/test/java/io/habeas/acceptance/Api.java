@@ -111,12 +111,16 @@ final class Api {
             request.header("content-type", "application/json")
                     .method(method, HttpRequest.BodyPublishers.ofString(body));
         }
+        return answerTo(method + " " + path, request.build());
+    }
+
+    private Answer answerTo(String call, HttpRequest request) throws IOException {
         try {
-            var answer = CONTRACT.require(http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+            var answer = CONTRACT.require(http.send(request, HttpResponse.BodyHandlers.ofString()));
             var headers = new LinkedHashMap<String, String>();
             answer.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
             var text = answer.body();
-            ledger.write(method + " " + path, answer.statusCode() < 300 ? "ok" : "failed " + answer.statusCode());
+            ledger.write(call, answer.statusCode() < 300 ? "ok" : "failed " + answer.statusCode());
             return new Answer(
                     answer.statusCode(),
                     text.isBlank()
@@ -128,7 +132,7 @@ final class Api {
         } catch (ConnectException refused) {
             throw refused;
         } catch (IOException lost) {
-            ledger.write(method + " " + path, "unknown");
+            ledger.write(call, "unknown");
             throw lost;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -161,6 +165,17 @@ final class Api {
 
     Answer post(String path, @Nullable String token, String key, String body) {
         return persist("POST", path, token, key, body);
+    }
+
+    /** As a browser calls, with headers of its own, such as {@code Sec-GPC: 1}. @param headers names and values by turns */
+    Answer postAs(String path, String key, String body, String... headers) throws IOException {
+        var request = HttpRequest.newBuilder(URI.create(door() + path))
+                .timeout(Duration.ofSeconds(30))
+                .header("content-type", "application/json")
+                .header("idempotency-key", key)
+                .headers(headers)
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        return answerTo("POST " + path, request.build());
     }
 
     /** A body that is not JSON, such as a package. */

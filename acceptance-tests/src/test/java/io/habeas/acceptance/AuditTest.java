@@ -129,7 +129,7 @@ class AuditTest {
         return rows;
     }
 
-    private static NoteVerifier key(Suite suite) throws IOException {
+    static NoteVerifier key(Suite suite) throws IOException {
         return NoteVerifier.of(Files.readString(suite.home().resolve("secrets/audit-signer.pub"))
                 .strip());
     }

@@ -248,6 +248,43 @@ public sealed interface RequestAnnouncement extends Announcement {
     @Announced(type = "request.closed")
     record Closed(UUID requestId) implements RequestAnnouncement {}
 
+    /**
+     * What a person said about a use of their data holds from now on, whether or not a request goes with it. It is about one identifier.
+     *
+     * @param requestId the fact's own id; it is no request
+     * @param use a purpose of the profile, {@code SALE}, or {@code ALL}
+     * @param channel the one way of contact that is meant; absent for all
+     * @param identifier sealed under the STANDING key of this fact: {@link Identifier}
+     * @param since legal time
+     * @param askAgainFrom when the person may be asked to take it back; absent where nothing is said
+     * @param neverAskAgain whether the person may never be asked
+     * @param rule the leaf of the profile that gives it its effect
+     */
+    @Announced(type = "request.standing-set")
+    record StandingSet(
+            UUID requestId,
+            String use,
+            @Nullable String channel,
+            Stance stance,
+            StandingOrigin origin,
+            SealedField identifier,
+            String profile,
+            String jurisdiction,
+            Instant since,
+            @Nullable Instant askAgainFrom,
+            boolean neverAskAgain,
+            String rule)
+            implements RequestAnnouncement {}
+
+    /**
+     * It holds no more: the person has said something else, and that is a fact of its own.
+     *
+     * @param requestId the id of the fact that ends
+     * @param endedBy the id of the fact that holds in its place
+     */
+    @Announced(type = "request.standing-ended")
+    record StandingEnded(UUID requestId, UUID endedBy, Instant at) implements RequestAnnouncement {}
+
     /** Something happened that is nobody else's business; keeps the sequence dense. */
     @Announced(type = "request.noted")
     record Noted(UUID requestId) implements RequestAnnouncement {}

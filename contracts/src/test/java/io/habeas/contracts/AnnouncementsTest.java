@@ -36,6 +36,7 @@ class AnnouncementsTest {
             "rule",
             "complaint",
             "complaintSource",
+            "use",
             "keepGrounds",
             "ground",
             // one of the profile's languages

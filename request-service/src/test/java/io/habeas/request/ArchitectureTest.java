@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.habeas.contracts.SealedField;
 import io.habeas.request.lifecycle.RequestCommand;
 import io.habeas.request.lifecycle.RequestEvent;
+import io.habeas.request.standing.StandingEvent;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -53,6 +54,8 @@ class ArchitectureTest {
             .implement(RequestEvent.class)
             .or()
             .implement(RequestCommand.class)
+            .or()
+            .implement(StandingEvent.class)
             .should()
             .beRecords();
 
@@ -95,6 +98,7 @@ class ArchitectureTest {
             "profile",
             "jurisdiction",
             "language",
+            "use",
             "fingerprint",
             "rule",
             "dataMap",
@@ -117,8 +121,10 @@ class ArchitectureTest {
 
     @Test
     void events_hold_ids_enums_instants_numbers_and_sealed_fields_only() {
-        for (var event : RequestEvent.class.getPermittedSubclasses()) {
-            requireHarmless(event);
+        for (var family : List.of(RequestEvent.class, StandingEvent.class)) {
+            for (var event : family.getPermittedSubclasses()) {
+                requireHarmless(event);
+            }
         }
     }
 

@@ -269,6 +269,18 @@ final class RunningService implements AutoCloseable {
         return send(request, token);
     }
 
+    /** @param headers names and values by turns */
+    Answer postWith(String path, String idempotencyKey, String token, String body, String... headers) {
+        var request = HttpRequest.newBuilder(address(path))
+                .header("content-type", "application/json")
+                .header("Idempotency-Key", idempotencyKey)
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request, token);
+    }
+
     Answer get(String path, String token, String... headers) {
         var request = HttpRequest.newBuilder(address(path)).GET();
         if (headers.length > 0) {

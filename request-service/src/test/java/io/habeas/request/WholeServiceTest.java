@@ -680,6 +680,10 @@ class WholeServiceTest {
                         "post /api/v1/desk/requests/{id}/reviews", "202",
                         "post /api/v1/requests/{id}/details", "202",
                         "post /api/v1/controllers/{c}/requests", "202",
+                        "post /api/v1/controllers/{c}/signals", "202",
+                        "post /api/v1/controllers/{c}/standing/consents", "202",
+                        "post /api/v1/controllers/{c}/standing/opt-ins", "202",
+                        "post /api/v1/controllers/{c}/standing/opt-ins/{optIn}/confirmation", "202",
                         "post /api/v1/desk/controllers/{c}/revocations", "202",
                         "post /api/v1/requests/{id}/confirmation", "202",
                         "post /api/v1/requests/{id}/withdrawal", "202"));

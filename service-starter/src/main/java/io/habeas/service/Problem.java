@@ -37,6 +37,8 @@ public enum Problem {
     CODE_NOT_ACCEPTED(HttpStatus.UNPROCESSABLE_CONTENT, false, Actor.CALLER, "The code is not accepted"),
     NOT_NOW(HttpStatus.CONFLICT, false, Actor.CALLER, "The request is not at a stage where this can be done"),
     NOT_CARRIED_OUT(HttpStatus.CONFLICT, false, Actor.US, "Nothing here carries this out yet"),
+    ASKED_BEFORE(
+            HttpStatus.CONFLICT, false, Actor.CALLER, "The person has said no, and may not be asked again for now"),
     TOO_MANY(HttpStatus.TOO_MANY_REQUESTS, true, Actor.CALLER, "Too often; wait as long as Retry-After says"),
     GONE(HttpStatus.GONE, false, Actor.CALLER, "It has expired or was used up"),
     STORE_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, true, Actor.STORE, "A data store does not answer for now"),

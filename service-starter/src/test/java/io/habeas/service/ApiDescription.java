@@ -164,7 +164,7 @@ public final class ApiDescription {
         var error = list(members, "errors").put("type", "object");
         text(error.putObject("properties"), "pointer", "detail");
         list(members, "onOffer").put("type", "string");
-        text(members, "codes", "verification", "state");
+        text(members, "codes", "verification", "state", "rule", "since", "askAgainFrom", "askAgainOn");
         members.putObject("contact")
                 .put("type", "object")
                 .put("description", "ways to reach a person of the controller, by their names")

@@ -41,6 +41,8 @@ public final class RequestReceiver implements Receiver<RequestAnnouncement> {
                     RequestAnnouncement.Extended _,
                     RequestAnnouncement.Answered _,
                     RequestAnnouncement.Closed _,
+                    RequestAnnouncement.StandingSet _,
+                    RequestAnnouncement.StandingEnded _,
                     RequestAnnouncement.Noted _ -> {}
         }
     }

@@ -38,6 +38,8 @@ class CaseReceiver implements Receiver<RequestAnnouncement> {
                     RequestAnnouncement.Extended _,
                     RequestAnnouncement.Answered _,
                     RequestAnnouncement.Closed _,
+                    RequestAnnouncement.StandingSet _,
+                    RequestAnnouncement.StandingEnded _,
                     RequestAnnouncement.Noted _ -> {}
         }
     }

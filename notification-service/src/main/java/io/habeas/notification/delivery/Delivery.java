@@ -160,8 +160,11 @@ class Delivery {
                 new Opened(email(letter), writer.detailsAsked(controller, it, note(letter, "missing", it.missing())));
             case RequestAnnouncement.Extended it ->
                 new Opened(email(letter), writer.extended(controller, it, note(letter, "reason", it.reason())));
-            case RequestAnnouncement.Approved _, RequestAnnouncement.Closed _, RequestAnnouncement.Noted _ ->
-                throw new IllegalStateException("there is no letter for " + letter);
+            case RequestAnnouncement.Approved _,
+                    RequestAnnouncement.Closed _,
+                    RequestAnnouncement.StandingSet _,
+                    RequestAnnouncement.StandingEnded _,
+                    RequestAnnouncement.Noted _ -> throw new IllegalStateException("there is no letter for " + letter);
         };
     }
 

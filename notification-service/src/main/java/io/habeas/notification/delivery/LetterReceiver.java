@@ -83,7 +83,9 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
             case RequestAnnouncement.Closed _ -> outbox.forgetCorrespondent(requestId);
             // what it says of taking back is not true any more
             case RequestAnnouncement.Approved _ -> outbox.voidWaiting(requestId, HOLD, "released");
-            case RequestAnnouncement.Noted _ -> {}
+            case RequestAnnouncement.StandingSet _,
+                    RequestAnnouncement.StandingEnded _,
+                    RequestAnnouncement.Noted _ -> {}
         }
     }
 

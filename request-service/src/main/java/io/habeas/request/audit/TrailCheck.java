@@ -10,6 +10,7 @@ import io.habeas.messaging.TrailRecord;
 import io.habeas.messaging.TrailSecret;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.StoredEvents;
+import io.habeas.request.standing.StandingEvents;
 import io.habeas.sealeddata.KeyDestroyedException;
 import io.habeas.sealeddata.KeyRefusedException;
 import io.habeas.sealeddata.KeyStore;
@@ -173,12 +174,19 @@ final class TrailCheck {
             return Optional.of(known);
         }
         var first = row(request, 0);
-        if (first.isEmpty() || !(events.read(first.get()) instanceof RequestReceived received)) {
-            return Optional.empty();
+        var owner = first.flatMap(this::ownerOf);
+        owner.ifPresent(it -> cases.put(request, it));
+        return owner;
+    }
+
+    /** What begins a stream says whose it is: the receipt of a request, or something about a fact that stands. */
+    private Optional<Case> ownerOf(StoredEvent first) {
+        if (StandingEvents.isOne(first)) {
+            return Optional.of(new Case(first.event().controller(), StandingEvents.keyOf(first.event().stream())));
         }
-        var owner = new Case(received.controller(), received.keys().caseKey());
-        cases.put(request, owner);
-        return Optional.of(owner);
+        return events.read(first) instanceof RequestReceived received
+                ? Optional.of(new Case(received.controller(), received.keys().caseKey()))
+                : Optional.empty();
     }
 
     /**

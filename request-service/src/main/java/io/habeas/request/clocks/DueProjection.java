@@ -5,6 +5,7 @@ import io.habeas.journal.EventJournal;
 import io.habeas.request.lifecycle.KeyBindings;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.StoredEvents;
+import io.habeas.request.standing.StandingEvents;
 
 /** Follows the feed and keeps the due table. Any number of copies may; a page counts once. */
 final class DueProjection {
@@ -31,6 +32,10 @@ final class DueProjection {
         }
         var changes = new DueChanges();
         for (var stored : page) {
+            if (StandingEvents.isOne(stored)) {
+                // what stands has no clock
+                continue;
+            }
             var row = stored.event();
             var event = events.read(stored);
             changes.add(event, row.controller(), row.time());

@@ -14,6 +14,7 @@ import io.habeas.request.lifecycle.ContradictionException;
 import io.habeas.request.lifecycle.RequestCommand;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.lifecycle.StoredEvents;
+import io.habeas.request.standing.StandingEvents;
 import io.habeas.service.AccessRules;
 import java.util.Optional;
 import java.util.function.Function;
@@ -51,7 +52,10 @@ class ExchangeConfiguration {
     @Bean
     OutboundMapping requestAnnouncements() {
         var events = new StoredEvents();
-        return stored -> Outwards.announcementOf(events.read(stored));
+        var standing = new StandingEvents();
+        return stored -> StandingEvents.isOne(stored)
+                ? Outwards.announcementOf(standing.read(stored))
+                : Outwards.announcementOf(events.read(stored));
     }
 
     /** The starter's own doors: it serves them, and leaves it to the service who may come in. */

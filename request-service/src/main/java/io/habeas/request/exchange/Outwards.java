@@ -41,6 +41,7 @@ import io.habeas.request.lifecycle.RequestEvent.StatementReceived;
 import io.habeas.request.lifecycle.RequestEvent.ReviewOrdered;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Terms.Deadline;
+import io.habeas.request.standing.StandingEvent;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -185,6 +186,28 @@ final class Outwards {
                     ClockWarned _,
                     ClockRanOut _,
                     KeyDestroyed _ -> new RequestAnnouncement.Noted(event.requestId());
+        };
+    }
+
+    static RequestAnnouncement announcementOf(StandingEvent event) {
+        return switch (event) {
+            case StandingEvent.Set it ->
+                new RequestAnnouncement.StandingSet(
+                        it.factId(),
+                        it.use(),
+                        it.channel(),
+                        it.stance(),
+                        it.origin(),
+                        it.identifier(),
+                        it.profile(),
+                        it.jurisdiction(),
+                        it.since(),
+                        it.askAgainFrom(),
+                        it.neverAskAgain(),
+                        it.rule());
+            case StandingEvent.Ended it -> new RequestAnnouncement.StandingEnded(it.factId(), it.endedBy(), it.at());
+            case StandingEvent.OptInAsked _, StandingEvent.OptInLapsed _, StandingEvent.KeyDestroyed _ ->
+                new RequestAnnouncement.Noted(event.factId());
         };
     }
 

@@ -64,6 +64,16 @@ public final class IdempotencyKeys {
         return DerivedIds.ofDigest(secret.digest("cause", bytes(requestId.toString()), bytes(step), bytes(key)));
     }
 
+    /** What follows from the key of a call that is no request, the same at every repeat. */
+    public UUID idOf(String purpose, String controller, String key) {
+        return DerivedIds.ofDigest(secret.digest(purpose, bytes(controller), bytes(key)));
+    }
+
+    /** As of a submission, of the parts of another body. */
+    public String fingerprint(String purpose, String... parts) {
+        return secret.text(purpose, parts);
+    }
+
     /** Tells one body from another without being of use to anybody who has only the event. */
     String fingerprint(Submission submission) {
         return secret.text("fingerprint", submission.parts());

@@ -23,13 +23,13 @@ final class IntakeCheck {
 
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_DETAILS = 4_000;
-    private static final int LONGEST_VALUE = 254;
+    static final int LONGEST_VALUE = 254;
     private static final int MOST_IDENTIFIERS = 10;
     /** Possessive, so that no input makes it slow. */
-    private static final Pattern EMAIL = Pattern.compile(
+    static final Pattern EMAIL = Pattern.compile(
             "[^\\s\\p{Cntrl}\\p{Cf}@<>()\\[\\],;:\\\\\"]{1,64}+@(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,62}+)\\.)++[\\p{L}\\p{N}][\\p{L}\\p{N}-]{1,62}+");
 
-    private static final Pattern PHONE = Pattern.compile("\\+?[0-9 ().\\-/]{5,30}+");
+    static final Pattern PHONE = Pattern.compile("\\+?[0-9 ().\\-/]{5,30}+");
 
     /** What is left when all is well. */
     record Checked(

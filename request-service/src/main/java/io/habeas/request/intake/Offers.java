@@ -26,7 +26,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a person can ask for, as anybody may read it. Who asks for something else is told this, and how to reach a person. */
-final class Offers {
+public final class Offers {
 
     private Offers() {}
 
@@ -252,7 +252,7 @@ final class Offers {
     }
 
     /** The policy promises nothing to people of the place that was named, or none was named. */
-    static ProblemException nowhere(Profile profile) {
+    public static ProblemException nowhere(Profile profile) {
         var places = profile.policy().jurisdictions().keySet().stream()
                 .map(PlaceCode::text)
                 .toList();

@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The controllers as callers see them: one that is not known, or can not be read, is a problem with a cure. */
-final class Published {
+public final class Published {
 
     private static final Logger LOG = LoggerFactory.getLogger(Published.class);
 
@@ -22,7 +22,7 @@ final class Published {
     }
 
     /** @throws ProblemException if there is none of that name, or its policy does not load */
-    Controller controller(String id) {
+    public Controller controller(String id) {
         try {
             return policies.controller(id).orElseThrow(() -> Offers.unknownController(policies));
         } catch (PolicyException broken) {

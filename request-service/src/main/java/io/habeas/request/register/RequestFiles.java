@@ -4,6 +4,7 @@ package io.habeas.request.register;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.StoredEvent;
 import io.habeas.request.lifecycle.StoredEvents;
+import io.habeas.request.standing.StandingEvents;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,7 +28,7 @@ public final class RequestFiles {
             all.addAll(page);
             page = page.size() < PAGE ? java.util.List.of() : journal.readStream(requestId, all.size(), PAGE);
         }
-        if (all.isEmpty()) {
+        if (all.isEmpty() || StandingEvents.isOne(all.getFirst())) {
             return Optional.empty();
         }
         return Optional.of(RequestFile.of(all, events));

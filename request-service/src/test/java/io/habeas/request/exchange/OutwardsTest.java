@@ -8,6 +8,8 @@ import io.habeas.messaging.AnnouncementCodec;
 import io.habeas.request.lifecycle.RequestEvent;
 import io.habeas.request.lifecycle.SampleEvents;
 import io.habeas.request.lifecycle.Samples;
+import io.habeas.request.standing.SampleStandings;
+import io.habeas.request.standing.StandingEvent;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,10 +38,25 @@ class OutwardsTest {
         assertThat(announcement.requestId()).isEqualTo(Samples.ID);
     }
 
+    static Stream<StandingEvent> everything_that_stands() {
+        return SampleStandings.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everything_that_stands")
+    void what_stands_is_announced_once_and_can_be_read_by_the_others(StandingEvent event) {
+        var announcement = Outwards.announcementOf(event);
+
+        var read = codec.read(codec.type(announcement), codec.revision(announcement), codec.payload(announcement));
+        assertThat(read).isEqualTo(announcement);
+        assertThat(announcement.requestId()).isEqualTo(event.factId());
+    }
+
     @Test
     void nothing_that_can_be_announced_is_left_unsaid() {
-        var said = everything()
-                .map(Outwards::announcementOf)
+        var said = Stream.concat(
+                        everything().map(Outwards::announcementOf),
+                        SampleStandings.all().map(Outwards::announcementOf))
                 .<Class<?>>map(Object::getClass)
                 .collect(Collectors.toSet());
 

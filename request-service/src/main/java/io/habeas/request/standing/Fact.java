@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.standing;
+
+import io.habeas.contracts.Stance;
+import io.habeas.contracts.StandingOrigin;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that holds. Which person it is about only a keyed hash says, which stands in a table and nowhere else.
+ *
+ * @param use a purpose of the profile, {@code SALE}, or {@link #ALL}
+ * @param channel the one way of contact that is meant; absent for all
+ * @param askAgainFrom when the person may be asked to take it back; absent where the policy says nothing
+ * @param rule the leaf of the profile that gives it its effect
+ */
+public record Fact(
+        UUID id,
+        String use,
+        @Nullable String channel,
+        Stance stance,
+        StandingOrigin origin,
+        Instant since,
+        @Nullable Instant askAgainFrom,
+        boolean neverAskAgain,
+        String rule) {
+
+    /** Every use: what a restriction stops. */
+    public static final String ALL = "ALL";
+
+    static Fact of(StandingEvent.Set set) {
+        return new Fact(
+                set.factId(),
+                set.use(),
+                set.channel(),
+                set.stance(),
+                set.origin(),
+                set.since(),
+                set.askAgainFrom(),
+                set.neverAskAgain(),
+                set.rule());
+    }
+
+    /** Whether it speaks of that use in that way of contact; where none is named, every one is meant. */
+    boolean concerns(String asked, @Nullable String askedChannel) {
+        boolean use = this.use.equals(asked) || stance == Stance.NO && this.use.equals(ALL);
+        return use && (channel == null || askedChannel == null || channel.equals(askedChannel));
+    }
+}
