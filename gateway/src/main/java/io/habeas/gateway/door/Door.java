@@ -38,11 +38,13 @@ class Door extends OncePerRequestFilter implements ApplicationListener<Applicati
     private static final int LONGEST_QUERY = 2048;
 
     private final RateLimit rateLimit;
+    private final Drain drain;
 
     /** The container listens before the routes have their filters. */
     private volatile boolean open;
 
-    Door(DoorProperties properties) {
+    Door(DoorProperties properties, Drain drain) {
+        this.drain = drain;
         this.rateLimit = new RateLimit(properties, System::nanoTime);
     }
 
@@ -58,6 +60,9 @@ class Door extends OncePerRequestFilter implements ApplicationListener<Applicati
         TraceContext trace = TraceContext.continuing(request.getHeader("traceparent"));
         AnswerHeaders.set(response, request.isSecure());
         response.setHeader(CleanRequest.CORRELATION, trace.traceId());
+        if (drain.isOn()) {
+            response.setHeader("Connection", "close");
+        }
         boolean broken = true;
         MDC.put(TRACE_ID, trace.traceId());
         try {
