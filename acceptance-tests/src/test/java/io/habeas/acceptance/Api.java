@@ -116,7 +116,13 @@ final class Api {
 
     private Answer answerTo(String call, HttpRequest request) throws IOException {
         try {
-            var answer = CONTRACT.require(http.send(request, HttpResponse.BodyHandlers.ofString()));
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() == 503
+                    && answer.headers().firstValue("content-type").isEmpty()) {
+                // the container of a gateway that stops; nobody has looked at the request
+                throw new IOException("the gateway stops");
+            }
+            CONTRACT.require(answer);
             var headers = new LinkedHashMap<String, String>();
             answer.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
             var text = answer.body();

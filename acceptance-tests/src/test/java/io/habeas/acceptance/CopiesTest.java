@@ -36,6 +36,9 @@ class CopiesTest {
 
     private static final int REQUESTS = 24;
     private static final int AT_ONCE = 6;
+    private static final String RECEIVED = "select count(*) from event where type = 'request.received'";
+    private static final List<String> SERVICES =
+            List.of("request", "verification", "fulfillment", "notification", "gateway");
 
     @RegisterExtension
     static final BeforeAllCallback ALONE = RunningSuite::stop;
@@ -113,8 +116,44 @@ class CopiesTest {
         assertThat(verdict.said()).startsWith("GOOD");
     }
 
+    /** The bound stands in docs/operations.md, "Several copies". */
     @Test
     @Order(3)
+    void during_a_rolling_restart_of_everything_no_request_is_refused_beyond_the_bound() throws Exception {
+        long before = count(RECEIVED);
+        var whole = new ArrayList<Journey>();
+        try (var load = new IntakeLoad(suite, 2);
+                var threads = Executors.newFixedThreadPool(4)) {
+            for (int i = 0; i < 4; i++) {
+                whole.add(suite.journey(i % 2 == 0 ? "ACCESS" : "ERASURE", suite.somebody(), "en"));
+            }
+            var running = whole.stream()
+                    .map(journey -> CompletableFuture.runAsync(journey::run, threads))
+                    .toList();
+            for (var service : SERVICES) {
+                for (var copy : List.of(service, service + "-2")) {
+                    suite.process(copy, "restart");
+                    suite.awaitAllReady();
+                }
+            }
+            load.end();
+            running.forEach(CompletableFuture::join);
+
+            var said = load.accepted().size() + " accepted, " + load.refusals().size() + " called again: "
+                    + load.refusals();
+            suite.ledger().write("rolling restart", said);
+            assertThat(load.beyond()).as(said).isEmpty();
+            assertThat(load.accepted()).doesNotHaveDuplicates();
+            assertThat(load.refusals().size())
+                    .as(said)
+                    .isLessThanOrEqualTo(load.accepted().size() / 20);
+            assertThat(count(RECEIVED) - before).isEqualTo(load.accepted().size() + whole.size());
+        }
+        assertThat(parked()).isZero();
+    }
+
+    @Test
+    @Order(4)
     void what_is_due_happens_once_however_many_copies_look() throws Exception {
         var journeys = new ArrayList<Journey>();
         for (int i = 0; i < 6; i++) {

@@ -34,7 +34,16 @@ public final class TrailReader implements AutoCloseable {
     private final String topic;
     private final Map<TopicPartition, Long> resting = new HashMap<>();
 
-    TrailReader(Consumer<byte[], byte[]> consumer, String topic, int partitions, Map<Integer, TrailPlace> read) {
+    /**
+     * @param read the last place of each partition that was read
+     * @throws BrokerException if the broker does not answer
+     */
+    static TrailReader open(Broker broker, String topic, Map<Integer, TrailPlace> read) throws InterruptedException {
+        return new TrailReader(broker.trailConsumer(), topic, broker.ensure(topic), read);
+    }
+
+    private TrailReader(
+            Consumer<byte[], byte[]> consumer, String topic, int partitions, Map<Integer, TrailPlace> read) {
         this.consumer = consumer;
         this.topic = topic;
         var all = new ArrayList<TopicPartition>();

@@ -59,8 +59,7 @@ public final class TrailSource {
      * @throws BrokerException if the broker does not answer
      */
     public TrailReader open(Map<Integer, TrailPlace> read) throws InterruptedException {
-        int partitions = broker.ensure(TrailEntry.TOPIC);
-        return new TrailReader(broker.trailConsumer(), TrailEntry.TOPIC, partitions, read);
+        return TrailReader.open(broker, TrailEntry.TOPIC, read);
     }
 
     /**

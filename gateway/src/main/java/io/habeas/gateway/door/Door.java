@@ -35,11 +35,13 @@ class Door extends OncePerRequestFilter implements ApplicationListener<Applicati
     private static final int LONGEST_QUERY = 2048;
 
     private final RateLimit rateLimit;
+    private final Drain drain;
 
     /** The container listens before the routes have their filters. */
     private volatile boolean open;
 
-    Door(DoorProperties properties) {
+    Door(DoorProperties properties, Drain drain) {
+        this.drain = drain;
         this.rateLimit = new RateLimit(properties, System::nanoTime);
     }
 
@@ -57,6 +59,9 @@ class Door extends OncePerRequestFilter implements ApplicationListener<Applicati
             Correlation trace = Correlation.of(serving, sent);
             AnswerHeaders.set(response, request.isSecure());
             response.setHeader(CleanRequest.CORRELATION, trace.traceId());
+            if (drain.isOn()) {
+                response.setHeader("Connection", "close");
+            }
             boolean broken = true;
             try {
                 admit(request, response, chain, trace);

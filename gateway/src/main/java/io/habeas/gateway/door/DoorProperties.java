@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.gateway.door;
 
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -10,17 +11,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param requestsPerSecond how fast the bucket of one source address (IPv4 address or IPv6 /64) fills again
  * @param burst how many requests one address may make at once
  * @param addressesKept how many buckets are kept; the one that was used longest ago goes first
+ * @param drain how long a gateway that stops goes on answering on open connections, ending each with its answer
  */
 @ConfigurationProperties("habeas.door")
 record DoorProperties(
         @DefaultValue("500") int requestsPerSecond,
         @DefaultValue("1000") int burst,
-        @DefaultValue("20000") int addressesKept) {
+        @DefaultValue("20000") int addressesKept,
+        @DefaultValue("PT1S") Duration drain) {
 
     DoorProperties {
         if (requestsPerSecond < 1 || burst < 1 || addressesKept < 1) {
             throw new IllegalArgumentException(
                     "habeas.door.requests-per-second, burst and addresses-kept must be at least 1");
+        }
+        if (drain.isNegative()) {
+            throw new IllegalArgumentException("habeas.door.drain is a time from PT0S on, such as PT1S; not " + drain);
         }
     }
 }

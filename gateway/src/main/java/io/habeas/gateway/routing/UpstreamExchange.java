@@ -92,10 +92,7 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
         }
         boolean repeatable = isRepeatable(request);
         var meaning = Problem.SERVICE_DOWN;
-        var inTurn = copies.inTurn();
-        for (int i = 0; i < inTurn.size(); i++) {
-            boolean last = i == inTurn.size() - 1;
-            var copy = inTurn.get(i);
+        for (var copy : copies.inTurn()) {
             if (!copy.places().tryAcquire()) {
                 continue;
             }
@@ -103,10 +100,14 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
             try {
                 URI uri = targetOf(request, copy.base());
                 HttpResponse<InputStream> answer = answerTo(outgoing(request, uri, body));
-                if (!last && repeatable && isStopping(answer)) {
+                if (isStopping(answer)) {
                     answer.body().close();
                     copies.unreachable(copy);
-                    continue;
+                    meaning = Problem.SERVICE_DOWN;
+                    if (repeatable) {
+                        continue;
+                    }
+                    return problem(meaning);
                 }
                 copies.reached(copy);
                 ServerResponse response = incoming(request, answer, copy.places());

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.support.StaticApplicationContext;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
@@ -23,7 +24,8 @@ class DoorBeforeReadyTest {
 
     @Test
     void whoever_comes_before_everything_is_in_place_is_told_to_come_again() throws Exception {
-        var door = new Door(new DoorProperties(100, 100, 100));
+        var properties = new DoorProperties(100, 100, 100, Duration.ZERO);
+        var door = new Door(properties, new Drain(new ServletWebServerApplicationContext(), properties));
 
         var early = call(door);
         door.onApplicationEvent(new ApplicationReadyEvent(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.habeas.gateway.House;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -17,7 +18,7 @@ class RateLimitTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final AtomicLong now = new AtomicLong();
-    private final RateLimit limit = new RateLimit(new DoorProperties(2, 3, 100), now::get);
+    private final RateLimit limit = new RateLimit(new DoorProperties(2, 3, 100, Duration.ZERO), now::get);
 
     @Test
     void a_burst_passes_and_the_bucket_fills_again() {

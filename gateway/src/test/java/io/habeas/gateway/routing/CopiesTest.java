@@ -11,6 +11,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
 import io.habeas.gateway.House;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
@@ -107,6 +108,20 @@ class CopiesTest {
     }
 
     @Test
+    void when_all_copies_stop_the_caller_is_told_when_to_come_back() {
+        for (var copy : List.of(first, second)) {
+            copy.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(503)));
+        }
+
+        for (boolean withKey : new boolean[] {true, false}) {
+            var answer = house.send(request(withKey));
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        }
+    }
+
+    @Test
     void one_that_was_left_out_has_its_turn_again_after_a_while() {
         var now = new AtomicLong(Long.MAX_VALUE - 10);
         var copies = new Copies(
@@ -122,12 +137,16 @@ class CopiesTest {
     }
 
     private int post(boolean withKey) {
+        return house.send(request(withKey)).statusCode();
+    }
+
+    private HttpRequest request(boolean withKey) {
         var request = house.to("/api/v1/controllers/smallrig/requests")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{}"));
         if (withKey) {
             request.header("Idempotency-Key", "0123456789abcdef");
         }
-        return house.send(request.build()).statusCode();
+        return request.build();
     }
 }
