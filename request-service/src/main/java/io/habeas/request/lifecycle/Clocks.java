@@ -81,7 +81,9 @@ final class Clocks {
     /** What the person was asked for is there. A clock that waits for something else as well goes on waiting. */
     void resume(StopReason reason, Terms terms, Instant at) {
         var clock = terms.clocks().get(ClockKind.RESPOND);
-        if (clock == null || !facts.stands(ClockKind.RESPOND) || clock.stops().stream().anyMatch(this::isOpen)) {
+        if (clock == null
+                || !facts.stands(ClockKind.RESPOND)
+                || clock.stops().stream().anyMatch(this::isOpen)) {
             return;
         }
         var course = facts.course(ClockKind.RESPOND);
@@ -129,10 +131,11 @@ final class Clocks {
         }
         var terms = facts.terms(policies);
         var course = facts.course(command.clock());
-        var again = switch (command.clock()) {
-            case CONFIRM_RECEIPT, RESPOND, IDENTITY -> terms.deadline(command.clock(), course);
-            case CONFIRMATION, STATEMENT, HOLD -> terms.deadline(command.clock(), clock.startedAt());
-        };
+        var again =
+                switch (command.clock()) {
+                    case CONFIRM_RECEIPT, RESPOND, IDENTITY -> terms.deadline(command.clock(), course);
+                    case CONFIRMATION, STATEMENT, HOLD -> terms.deadline(command.clock(), clock.startedAt());
+                };
         again.map(it -> it.warningAfter(timeOf(order)))
                 .filter(it -> it.certainty() == null || !it.dueAt().equals(clock.dueAt()))
                 .ifPresent(it -> happens(new ClockReckoned(facts.id(), it), it.rule()));

@@ -135,9 +135,13 @@ public sealed interface RequestEvent {
             String rule)
             implements RequestEvent {}
 
-    /** @param statement sealed under the key of the case: what the person wrote */
+    /**
+     * @param statement sealed under the key of the case: what the person wrote
+     * @param fingerprint keyed hash of it, base64url: tells a repeat from another statement
+     */
     @Stored("request.statement-received")
-    record StatementReceived(UUID requestId, SealedField statement, boolean signed) implements RequestEvent {}
+    record StatementReceived(UUID requestId, SealedField statement, boolean signed, String fingerprint)
+            implements RequestEvent {}
 
     /** The person is to say once more that it is meant. */
     @Stored("request.confirmation-asked")
@@ -279,8 +283,7 @@ public sealed interface RequestEvent {
             StopReason reason,
             Instant at,
             @Nullable Instant dueAt,
-            String rule)
-            implements RequestEvent {}
+            String rule) implements RequestEvent {}
 
     /**
      * What was asked for is there, and the clock goes on.
@@ -309,8 +312,7 @@ public sealed interface RequestEvent {
             Instant dueAt,
             Instant warnedFor,
             @Nullable Instant next,
-            String rule)
-            implements RequestEvent {}
+            String rule) implements RequestEvent {}
 
     /** The last moment of a clock passed before what it measures had happened. */
     @Stored("request.clock-ran-out")
