@@ -117,11 +117,7 @@ final class Journey {
     }
 
     Api.Answer submit() {
-        var answer = api.post(
-                "/api/v1/controllers/" + controller + "/requests",
-                null,
-                key,
-                body());
+        var answer = api.post("/api/v1/controllers/" + controller + "/requests", null, key, body());
         if (answer.status() == 202) {
             requestId = answer.text("/requestId");
             reference = answer.text("/reference");

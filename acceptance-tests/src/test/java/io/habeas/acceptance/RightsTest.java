@@ -95,23 +95,27 @@ class RightsTest {
     }
 
     @Test
-    @DisplayName("[CIG-01] a right that the law of the person does not give is answered with what is on offer and a way to a person")
+    @DisplayName(
+            "[CIG-01] a right that the law of the person does not give is answered with what is on offer and a way to a person")
     void not_on_offer(Suite suite) {
         var sale = suite.journeyUnder("cig", "OPT_OUT_OF_SALE", nobody(), "en", from("DE"))
                 .submit();
-        var elsewhere = suite.journeyUnder("cig", "ACCESS", nobody(), "en", from("BR"))
-                .submit();
+        var elsewhere =
+                suite.journeyUnder("cig", "ACCESS", nobody(), "en", from("BR")).submit();
 
         assertThat(sale.status()).isEqualTo(422);
         assertThat(sale.problem()).isEqualTo("right-not-on-offer");
-        assertThat(texts(sale.body().path("onOffer"))).contains("ACCESS", "OBJECTION").doesNotContain("OPT_OUT_OF_SALE");
+        assertThat(texts(sale.body().path("onOffer")))
+                .contains("ACCESS", "OBJECTION")
+                .doesNotContain("OPT_OUT_OF_SALE");
         assertThat(sale.text("/contact/email")).isEqualTo("privacy@cigtech.com");
         assertThat(elsewhere.status()).isEqualTo(422);
         assertThat(texts(elsewhere.body().path("onOffer"))).containsExactly("OBJECTION", "COMPLAINT");
     }
 
     @Test
-    @DisplayName("[CIG-25] Europe has one month from receipt, California ten business days and 45 days, each with its source")
+    @DisplayName(
+            "[CIG-25] Europe has one month from receipt, California ten business days and 45 days, each with its source")
     void the_laws_clocks(Suite suite) {
         var europe = filed(suite, "cig", "DE", "ACCESS");
         var california = filed(suite, "cig", "US-CA", "ACCESS");
@@ -136,7 +140,8 @@ class RightsTest {
     }
 
     @Test
-    @DisplayName("[CIC-01] fifteen working days of mainland China after receipt, in the time of Shanghai, with no extension")
+    @DisplayName(
+            "[CIC-01] fifteen working days of mainland China after receipt, in the time of Shanghai, with no extension")
     void fifteen_working_days(Suite suite) {
         var journey = filed(suite, "cic", "CN", "ERASURE");
 
@@ -153,7 +158,8 @@ class RightsTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(respond.path("within").asString("")).isEqualTo("15 working days of CN");
-        assertThat(respond.path("extension").isMissingNode() || respond.path("extension").isNull())
+        assertThat(respond.path("extension").isMissingNode()
+                        || respond.path("extension").isNull())
                 .isTrue();
         assertThat(dueOn(journey, "RESPOND"))
                 .isEqualTo(respond.path("dueOn").asString(""))
@@ -165,11 +171,8 @@ class RightsTest {
     void rights_that_the_law_gives_and_the_policy_does_not_name(String right, Suite suite) {
         var person = suite.somebody();
         var journey = suite.journeyUnder(
-                "cic",
-                right,
-                person.email(),
-                "en",
-                from("CN").andThen(it -> ((ObjectNode) it.path("subject")).put("details", "the one of last week")));
+                "cic", right, person.email(), "en", from("CN").andThen(it -> ((ObjectNode) it.path("subject"))
+                        .put("details", "the one of last week")));
         journey.submit();
         journey.prove();
 
@@ -183,7 +186,8 @@ class RightsTest {
     }
 
     @Test
-    @DisplayName("[ZQ-11] Zhiqi names no deadline: 15 working days for correction, deletion and complaints, 30 days for the rest, by law")
+    @DisplayName(
+            "[ZQ-11] Zhiqi names no deadline: 15 working days for correction, deletion and complaints, 30 days for the rest, by law")
     void statutory_defaults(Suite suite) {
         var access = filed(suite, "zhiqi", "CN", "ACCESS");
         var erasure = filed(suite, "zhiqi", "CN", "ERASURE");
@@ -266,7 +270,8 @@ class RightsTest {
     }
 
     @Test
-    @DisplayName("[SR-34] [SR-39] in China SmallRig offers five rights and an objection, has fifteen days, and names the regulators and the court in Chinese")
+    @DisplayName(
+            "[SR-34] [SR-39] in China SmallRig offers five rights and an objection, has fifteen days, and names the regulators and the court in Chinese")
     void smallrig_in_china(Suite suite) {
         var offer = suite.api()
                 .get("/api/v1/controllers/smallrig/profile?jurisdiction=CN", null)
@@ -299,7 +304,8 @@ class RightsTest {
     }
 
     @Test
-    @DisplayName("[SR-38] elsewhere access, correction, deletion and opt-outs of marketing are on offer with a default clock, without window and sale")
+    @DisplayName(
+            "[SR-38] elsewhere access, correction, deletion and opt-outs of marketing are on offer with a default clock, without window and sale")
     void smallrig_elsewhere(Suite suite) {
         var offer = suite.api()
                 .get("/api/v1/controllers/smallrig/profile?jurisdiction=BR", null)
@@ -312,15 +318,15 @@ class RightsTest {
                 .containsExactlyInAnyOrder("ACCESS", "CORRECTION", "ERASURE", "OBJECTION");
         assertThat(offer.at("/rights/0/lookBack").isNull()).isTrue();
         assertThat(dueOn(journey, "RESPOND"))
-                .isEqualTo(
-                        receivedOn(journey, ZoneId.of("America/Los_Angeles")).plusDays(45));
+                .isEqualTo(receivedOn(journey, ZoneId.of("America/Los_Angeles")).plusDays(45));
         journey.prove();
         assertThat(journey.awaitState("ANSWERED", "CLOSED").at("/outcomes").isEmpty())
                 .isFalse();
     }
 
     @Test
-    @DisplayName("[CI-09] due is receipt plus 30 days, moved by the days until the proof, never later than the proof plus 30; both dates are shown")
+    @DisplayName(
+            "[CI-09] due is receipt plus 30 days, moved by the days until the proof, never later than the proof plus 30; both dates are shown")
     void thirty_days_under_ciie(Suite suite) {
         var person = suite.somebody();
         var journey = suite.journeyUnder("ciie", "PORTABILITY", person.email(), "en", from("CN"));
@@ -329,7 +335,8 @@ class RightsTest {
 
         var waiting = clock(journey.status(), "RESPOND");
         assertThat(waiting.path("state").asString("")).isEqualTo("STOPPED");
-        assertThat(waiting.path("dueOn").asString("")).isEqualTo(received.plusDays(30).toString());
+        assertThat(waiting.path("dueOn").asString(""))
+                .isEqualTo(received.plusDays(30).toString());
         assertThat(waiting.at("/stops/0/reason").asString("")).isEqualTo("PROOF_ASKED");
 
         journey.prove();
@@ -342,13 +349,15 @@ class RightsTest {
         assertThat(running.path("state").asString("")).isEqualTo("RUNNING");
         assertThat(running.path("firstDueOn").asString(""))
                 .isEqualTo(received.plusDays(30).toString());
-        assertThat(running.path("dueOn").asString("")).isEqualTo(proved.plusDays(30).toString());
+        assertThat(running.path("dueOn").asString(""))
+                .isEqualTo(proved.plusDays(30).toString());
         assertThat(running.at("/notAfter/0/dueOn").asString(""))
                 .isEqualTo(proved.plusDays(30).toString());
     }
 
     @Test
-    @DisplayName("[CIG-20] every request names the version in force at its receipt, and the version can be read with its day")
+    @DisplayName(
+            "[CIG-20] every request names the version in force at its receipt, and the version can be read with its day")
     void bound_to_its_version(Suite suite) {
         var journey = filed(suite, "cig", "DE", "ERASURE");
 
@@ -379,14 +388,11 @@ class RightsTest {
     }
 
     @Test
-    @DisplayName("[CIG-13] whoever asks for another says what shows it, and a person looks: nothing is fulfilled for them")
+    @DisplayName(
+            "[CIG-13] whoever asks for another says what shows it, and a person looks: nothing is fulfilled for them")
     void somebody_else(Suite suite) {
         var missing = suite.journeyUnder(
-                        "cig",
-                        "ACCESS",
-                        nobody(),
-                        "en",
-                        from("DE").andThen(it -> {
+                        "cig", "ACCESS", nobody(), "en", from("DE").andThen(it -> {
                             it.put("capacity", "AGENT");
                             it.putObject("replyTo").put("email", "agent@example.net");
                         }))
@@ -412,8 +418,8 @@ class RightsTest {
         for (var each : under) {
             var words = each.split(" ");
             for (var right : List.of("ACCESS", "ERASURE")) {
-                var journey = suite.journeyUnder(
-                        words[0], right, suite.somebody().email(), "en", from(words[1]));
+                var journey =
+                        suite.journeyUnder(words[0], right, suite.somebody().email(), "en", from(words[1]));
                 assertThat(journey.submit().status()).isEqualTo(202);
                 journeys.add(journey);
             }

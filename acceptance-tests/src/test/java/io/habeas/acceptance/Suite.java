@@ -187,8 +187,7 @@ final class Suite implements AutoCloseable {
     }
 
     /** Under any of the sample controllers. @param more what the body says beside right, language and person */
-    Journey journeyUnder(
-            String controller, String right, String email, String language, Consumer<ObjectNode> more) {
+    Journey journeyUnder(String controller, String right, String email, String language, Consumer<ObjectNode> more) {
         return new Journey(api, mailbox, right, email, language, controller, more);
     }
 

@@ -22,8 +22,7 @@ public final class Sealed {
             @Nullable List<Correction> corrections,
             @Nullable List<Evidence> evidence) {
 
-        public Claims(
-                @Nullable String name, List<Identifier> identifiers, @Nullable String details) {
+        public Claims(@Nullable String name, List<Identifier> identifiers, @Nullable String details) {
             this(name, identifiers, details, null, null);
         }
 

@@ -148,8 +148,7 @@ class Delivery {
             }
             case RequestAnnouncement.ConfirmationAsked it ->
                 new Opened(email(letter), writer.confirmErasure(controller, it));
-            case RequestAnnouncement.StatementAsked it ->
-                new Opened(email(letter), writer.statement(controller, it));
+            case RequestAnnouncement.StatementAsked it -> new Opened(email(letter), writer.statement(controller, it));
             case RequestAnnouncement.HoldStarted it -> new Opened(email(letter), writer.hold(controller, it));
             case RequestAnnouncement.Answered it -> new Opened(email(letter), writer.answered(controller, it));
             case RequestAnnouncement.NotVerified it -> new Opened(email(letter), writer.notVerified(controller, it));

@@ -8,8 +8,8 @@ import io.habeas.fault.FaultPoints;
 import io.habeas.journal.EventIds;
 import io.habeas.request.clocks.DueTable.Claim;
 import io.habeas.request.lifecycle.DerivedIds;
-import io.habeas.request.lifecycle.RequestCommand.RecordKeyDestroyed;
 import io.habeas.request.lifecycle.RequestCommand.Reckon;
+import io.habeas.request.lifecycle.RequestCommand.RecordKeyDestroyed;
 import io.habeas.request.lifecycle.RequestCommand.RunOut;
 import io.habeas.request.lifecycle.RequestCommand.Warn;
 import io.habeas.request.lifecycle.Requests;
@@ -126,7 +126,8 @@ final class DueWork {
             for (var claim : page) {
                 var clock = claim.kind().clock();
                 if (clock != null) {
-                    var cause = DerivedIds.of(claim.requestId(), "reckon|" + claim.kind() + "|" + claim.dueAt() + "|" + started);
+                    var cause = DerivedIds.of(
+                            claim.requestId(), "reckon|" + claim.kind() + "|" + claim.dueAt() + "|" + started);
                     requests.send(
                             new Reckon(claim.requestId(), clock),
                             new Requests.Order(claim.controller(), "service:request", cause));

@@ -146,8 +146,8 @@ final class AskedCheck {
     /** What shows that somebody may ask for another; whether it does is for a person to see. */
     @Nullable
     List<Sealed.Evidence> evidence(CapacityTerms capacity) {
-        var known =
-                Stream.concat(capacity.evidence().stream(), capacity.evidenceOneOf().stream()).toList();
+        var known = Stream.concat(capacity.evidence().stream(), capacity.evidenceOneOf().stream())
+                .toList();
         var given = submission.evidence();
         if (known.isEmpty()) {
             if (given != null) {

@@ -79,6 +79,11 @@ public final class IdempotencyKeys {
         return secret.text("fingerprint", submission.parts());
     }
 
+    /** The same for a written statement. */
+    String fingerprint(String statement, boolean signed) {
+        return secret.text("statement", statement, Boolean.toString(signed));
+    }
+
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

@@ -114,7 +114,9 @@ final class IntakeCheck {
             return null;
         }
         if (submission.scope() == null) {
-            return terms.scopes().contains(Scope.SPECIFIC_PIECES) ? Scope.SPECIFIC_PIECES : terms.scopes().getFirst();
+            return terms.scopes().contains(Scope.SPECIFIC_PIECES)
+                    ? Scope.SPECIFIC_PIECES
+                    : terms.scopes().getFirst();
         }
         return oneOf("/scope", submission.scope(), terms.scopes()).orElse(null);
     }

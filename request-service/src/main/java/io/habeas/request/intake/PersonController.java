@@ -15,8 +15,8 @@ import io.habeas.request.lifecycle.RequestCommand.GiveDetails;
 import io.habeas.request.lifecycle.RequestCommand.Withdraw;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.lifecycle.State;
-import io.habeas.request.register.RequestFile;
 import io.habeas.request.policy.Policies;
+import io.habeas.request.register.RequestFile;
 import io.habeas.request.register.RequestFiles;
 import io.habeas.sealeddata.Sealer;
 import io.habeas.service.Caller;
@@ -51,8 +51,7 @@ class PersonController {
     record Withdrawal() {}
 
     /** @param signed whether it bears a signature; some policies want one */
-    record WrittenStatement(
-            @Nullable String text, @Nullable Boolean signed) {
+    record WrittenStatement(@Nullable String text, @Nullable Boolean signed) {
         @Override
         public String toString() {
             return "WrittenStatement[]";
@@ -128,10 +127,9 @@ class PersonController {
         if (!findings.isEmpty() || text == null) {
             throw findings.problem();
         }
-        var sealed = sealer.seal(
-                file.controller(), id, "statement", file.caseKey(), new Sealed.WrittenStatement(text));
+        var sealed = sealer.seal(file.controller(), id, "statement", file.caseKey(), new Sealed.WrittenStatement(text));
         boolean signed = Boolean.TRUE.equals(statement.signed());
-        return take(file, "statement", key, new TakeStatement(id, sealed, signed));
+        return take(file, "statement", key, new TakeStatement(id, sealed, signed, idempotency.fingerprint(text, signed)));
     }
 
     /** Somebody of the controller wants the request in writing, where its policy lets them. */

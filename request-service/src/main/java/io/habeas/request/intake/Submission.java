@@ -22,8 +22,7 @@ record Submission(
         @Nullable Subject subject,
         @Nullable ReplyTo replyTo) {
 
-    record CorrectedField(
-            @Nullable String field, @Nullable String value) {
+    record CorrectedField(@Nullable String field, @Nullable String value) {
         @Override
         public String toString() {
             return "CorrectedField[]";
@@ -94,8 +93,7 @@ record Submission(
         addAll(parts, "categories", categories);
         if (corrections != null) {
             add(parts, "corrections");
-            corrections.forEach(
-                    it -> add(parts, it == null ? null : it.field(), it == null ? null : it.value()));
+            corrections.forEach(it -> add(parts, it == null ? null : it.field(), it == null ? null : it.value()));
         }
         if (evidence != null) {
             add(parts, "evidence");

@@ -49,7 +49,7 @@ final class Assessment {
         if (received.capacity() != Capacity.SUBJECT) {
             return Optional.of(ReviewReason.AUTHORITY_TO_CHECK);
         }
-        if (facts.statementGiven) {
+        if (facts.statementGiven != null) {
             return Optional.of(ReviewReason.STATEMENT_TO_READ);
         }
         if (!terms.decisionOf(received.kindAsked()).byMachine()) {
@@ -58,9 +58,7 @@ final class Assessment {
         if (!terms.decision().carriedOut()) {
             return Optional.of(ReviewReason.RIGHT_NOT_CARRIED_OUT);
         }
-        return terms.carriesOut(received.scope())
-                ? Optional.empty()
-                : Optional.of(ReviewReason.SCOPE_NOT_CARRIED_OUT);
+        return terms.carriesOut(received.scope()) ? Optional.empty() : Optional.of(ReviewReason.SCOPE_NOT_CARRIED_OUT);
     }
 
     private String ruleOf(ReviewReason reason, Terms terms) {

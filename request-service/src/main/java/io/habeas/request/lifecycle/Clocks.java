@@ -96,7 +96,9 @@ final class Clocks {
     /** What the person was asked for is there. A clock that waits for something else as well goes on waiting. */
     void resume(StopReason reason, Terms terms, Instant at) {
         var clock = terms.clocks().get(ClockKind.RESPOND);
-        if (clock == null || !facts.stands(ClockKind.RESPOND) || clock.stops().stream().anyMatch(this::isOpen)) {
+        if (clock == null
+                || !facts.stands(ClockKind.RESPOND)
+                || clock.stops().stream().anyMatch(this::isOpen)) {
             return;
         }
         var course = facts.course(ClockKind.RESPOND);

@@ -71,8 +71,12 @@ public sealed interface RequestCommand {
     /** The person has to send a written statement before the request is decided. */
     record AskStatement(UUID requestId) implements RequestCommand {}
 
-    /** @param statement sealed under the key of the case */
-    record TakeStatement(UUID requestId, SealedField statement, boolean signed) implements RequestCommand {}
+    /**
+     * @param statement sealed under the key of the case
+     * @param fingerprint keyed hash of it
+     */
+    record TakeStatement(UUID requestId, SealedField statement, boolean signed, String fingerprint)
+            implements RequestCommand {}
 
     record Confirm(UUID requestId, Delivery delivery) implements RequestCommand {}
 

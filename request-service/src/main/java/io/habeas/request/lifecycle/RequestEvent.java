@@ -136,9 +136,13 @@ public sealed interface RequestEvent {
             String rule)
             implements RequestEvent {}
 
-    /** @param statement sealed under the key of the case: what the person wrote */
+    /**
+     * @param statement sealed under the key of the case: what the person wrote
+     * @param fingerprint keyed hash of it, base64url: tells a repeat from another statement
+     */
     @Stored("request.statement-received")
-    record StatementReceived(UUID requestId, SealedField statement, boolean signed) implements RequestEvent {}
+    record StatementReceived(UUID requestId, SealedField statement, boolean signed, String fingerprint)
+            implements RequestEvent {}
 
     /** Somebody of the controller wants to see the request before anything is done; the proof of who asks comes first. */
     @Stored("request.review-ordered")
@@ -384,8 +388,7 @@ public sealed interface RequestEvent {
             StopReason reason,
             Instant at,
             @Nullable Instant dueAt,
-            String rule)
-            implements RequestEvent {}
+            String rule) implements RequestEvent {}
 
     /**
      * What was asked for is there, and the clock goes on.
@@ -414,8 +417,7 @@ public sealed interface RequestEvent {
             Instant dueAt,
             Instant warnedFor,
             @Nullable Instant next,
-            String rule)
-            implements RequestEvent {}
+            String rule) implements RequestEvent {}
 
     /** The last moment of a clock passed before what it measures had happened. */
     @Stored("request.clock-ran-out")

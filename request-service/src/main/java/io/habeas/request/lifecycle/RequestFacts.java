@@ -5,6 +5,7 @@ import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.SealedField;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.journal.JournalMetadata;
+import io.habeas.request.calendars.Reckoning.Stop;
 import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
 import io.habeas.request.lifecycle.RequestEvent.ClockReckoned;
 import io.habeas.request.lifecycle.RequestEvent.ClockResumed;
@@ -40,7 +41,6 @@ import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
 import io.habeas.request.lifecycle.RequestEvent.StatementAsked;
 import io.habeas.request.lifecycle.RequestEvent.StatementReceived;
-import io.habeas.request.calendars.Reckoning.Stop;
 import io.habeas.request.lifecycle.RequestEvent.ReviewOrdered;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
@@ -100,7 +100,11 @@ final class RequestFacts {
     final Map<ClockKind, List<Stop>> stops = new EnumMap<>(ClockKind.class);
 
     boolean statementOwed;
-    boolean statementGiven;
+
+    /** Of the statement that came; absent before. */
+    @Nullable
+    String statementGiven;
+
     private @Nullable ReviewAsked review;
     final Set<Letter> letters = EnumSet.noneOf(Letter.class);
     final Set<Letter> undeliverable = EnumSet.noneOf(Letter.class);
@@ -135,9 +139,9 @@ final class RequestFacts {
                     state = State.AWAITING_STATEMENT;
                 }
             }
-            case StatementReceived _ -> {
+            case StatementReceived statement -> {
                 statementOwed = false;
-                statementGiven = true;
+                statementGiven = statement.fingerprint();
                 running.remove(ClockKind.STATEMENT);
                 if (state == State.AWAITING_STATEMENT) {
                     state = review == null ? State.ASSESSMENT : State.UNDER_REVIEW;
@@ -247,9 +251,7 @@ final class RequestFacts {
     /** How far the request has come, for a clock of that kind. */
     Course course(ClockKind kind) {
         return new Course(
-                received().receivedAt(),
-                proof == null ? null : proof.provedAt(),
-                stops.getOrDefault(kind, List.of()));
+                received().receivedAt(), proof == null ? null : proof.provedAt(), stops.getOrDefault(kind, List.of()));
     }
 
     private void end(State last) {

@@ -40,7 +40,7 @@ final class Statement {
         }
         switch (facts.state) {
             case RECEIVED, AWAITING_IDENTITY, ASSESSMENT, UNDER_REVIEW -> {
-                if (facts.statementGiven) {
+                if (facts.statementGiven != null) {
                     throw new NotNowException(facts.id(), "statement", facts.state);
                 }
                 ask(facts.terms(policies), timeOf(order));
@@ -71,6 +71,10 @@ final class Statement {
 
     @CommandHandler
     void handle(TakeStatement command, Policies policies, MetaData order) {
+        if (command.fingerprint().equals(facts.statementGiven)) {
+            ignoreLateOrRepeated();
+            return;
+        }
         if (!facts.statementOwed) {
             throw new NotNowException(facts.id(), "statement", facts.state);
         }
@@ -79,7 +83,7 @@ final class Statement {
         if (written != null && written.signature() == Signature.NEEDED && !command.signed()) {
             throw new ContradictionException(facts.id(), "statement-not-signed");
         }
-        happens(new StatementReceived(facts.id(), command.statement(), command.signed()));
+        happens(new StatementReceived(facts.id(), command.statement(), command.signed(), command.fingerprint()));
         var now = timeOf(order);
         clocks.resume(StopReason.STATEMENT_ASKED, terms, now);
         if (facts.state == State.ASSESSMENT) {

@@ -106,9 +106,7 @@ final class CarriedOut {
                 promise.own().lookBack(),
                 keepGrounds(promise),
                 new Retention(retention.ofCases(), profile.address() + "#retention.case"),
-                promise.complaint()
-                        .map(it -> names(it.value().next()))
-                        .orElse(List.of()),
+                promise.complaint().map(it -> names(it.value().next())).orElse(List.of()),
                 written(promise),
                 needs(promise, decision, proof),
                 promise.languages(),
@@ -127,11 +125,7 @@ final class CarriedOut {
         promise.capacities().forEach((capacity, ruled) -> {
             var rules = ruled.value();
             capacities.put(
-                    capacity,
-                    new CapacityTerms(
-                            names(rules.evidence()),
-                            names(rules.evidenceOneOf()),
-                            ruled.rule()));
+                    capacity, new CapacityTerms(names(rules.evidence()), names(rules.evidenceOneOf()), ruled.rule()));
         });
         if (capacities.isEmpty()) {
             capacities.put(Capacity.SUBJECT, new CapacityTerms(List.of(), List.of(), promise.address()));
@@ -169,8 +163,7 @@ final class CarriedOut {
                 right == Right.COMPLAINT || right == Right.AUTOMATED_DECISION_EXPLANATION);
     }
 
-    private static KindTerms kind(
-            Promise promise, Name name, KindRules kind, Decision decision, ProofTerms proof) {
+    private static KindTerms kind(Promise promise, Name name, KindRules kind, Decision decision, ProofTerms proof) {
         var own = kind.decidedBy();
         return new KindTerms(
                 own == null
@@ -206,9 +199,8 @@ final class CarriedOut {
 
     private static Map<ClockKind, ClockTerms> clocks(Promise promise) {
         var clocks = new EnumMap<ClockKind, ClockTerms>(ClockKind.class);
-        promise.clocks()
-                .forEach((name, clock) ->
-                        kindOf(name).ifPresent(kind -> clocks.put(kind, clock(kind, clock.value(), clock.rule()))));
+        promise.clocks().forEach((name, clock) -> kindOf(name)
+                .ifPresent(kind -> clocks.put(kind, clock(kind, clock.value(), clock.rule()))));
         var hold = promise.own().hold();
         if (hold != null) {
             var rule = promise.address() + ".hold.window";

@@ -92,8 +92,7 @@ public record Terms(
      * @param evidence each of them is needed
      * @param evidenceOneOf one of them is needed
      */
-    public record CapacityTerms(
-            List<String> evidence, List<String> evidenceOneOf, String rule) {}
+    public record CapacityTerms(List<String> evidence, List<String> evidenceOneOf, String rule) {}
 
     /**
      * @param from what the clock begins with
@@ -191,10 +190,7 @@ public record Terms(
      * @param verifiedAt absent before the proof
      * @param stops when the clock stood still, in the order of time; the last may still be open
      */
-    public record Course(
-            Instant receivedAt,
-            @Nullable Instant verifiedAt,
-            List<Reckoning.Stop> stops) {
+    public record Course(Instant receivedAt, @Nullable Instant verifiedAt, List<Reckoning.Stop> stops) {
 
         /** Nothing but the receipt. */
         public static Course of(Instant receivedAt) {
@@ -252,10 +248,11 @@ public record Terms(
         var clock = clocks.get(kind);
         return clock == null
                 ? Stream.empty()
-                : clock.caps().stream().flatMap(cap -> Optional.ofNullable(course.beginOf(cap.from()))
-                        .map(begin ->
-                                new CapDeadline(cap.from(), reckoning.endAfter(cap.within(), begin), cap.rule()))
-                        .stream());
+                : clock.caps().stream()
+                        .flatMap(cap -> Optional.ofNullable(course.beginOf(cap.from()))
+                                .map(begin -> new CapDeadline(
+                                        cap.from(), reckoning.endAfter(cap.within(), begin), cap.rule()))
+                                .stream());
     }
 
     private Deadline deadline(ClockTerms clock, Instant from, Reckoning.LastDay last) {

@@ -77,7 +77,8 @@ public final class RequestFile {
     }
 
     /** @param until absent while it still stands */
-    record Stopped(StopReason reason, Instant from, @Nullable Instant until) {}
+    record Stopped(
+            StopReason reason, Instant from, @Nullable Instant until) {}
 
     /** @param secret whether it would tell that somebody is on file */
     record Step(String step, Instant at, @Nullable String rule, boolean secret) {}

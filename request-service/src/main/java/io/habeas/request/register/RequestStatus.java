@@ -117,7 +117,8 @@ record RequestStatus(
             String rule) {}
 
     /** @param until absent while it still stands */
-    record StopStatus(StopReason reason, Instant from, @Nullable Instant until) {}
+    record StopStatus(
+            StopReason reason, Instant from, @Nullable Instant until) {}
 
     /** @param from what it counts from */
     record CapStatus(Origin from, LocalDate dueOn, String rule) {}

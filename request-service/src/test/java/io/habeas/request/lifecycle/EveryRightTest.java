@@ -74,10 +74,9 @@ class EveryRightTest {
                 assertThat(events).noneMatch(RequestApproved.class::isInstance);
             }
             boolean asked = terms.proofOf(Capacity.SUBJECT, kind).level() != ProofLevel.NONE;
-            assertThat(events.getFirst())
-                    .isInstanceOfSatisfying(
-                            RequestEvent.RequestReceived.class,
-                            it -> assertThat(it.proofLevel() != ProofLevel.NONE).isEqualTo(asked));
+            assertThat(events.getFirst()).isInstanceOfSatisfying(RequestEvent.RequestReceived.class, it -> assertThat(
+                            it.proofLevel() != ProofLevel.NONE)
+                    .isEqualTo(asked));
         }
     }
 

@@ -208,8 +208,7 @@ class MovedClocksTest {
     @Test
     void a_clock_that_stands_still_does_not_run_out() {
         var life = new Life();
-        var due = respond(only(
-                        RequestReceived.class, life.at(RECEIVED, receive("ciie", CIIE, "CN", Right.ACCESS))))
+        var due = respond(only(RequestReceived.class, life.at(RECEIVED, receive("ciie", CIIE, "CN", Right.ACCESS))))
                 .dueAt();
 
         assertThat(life.at(due.plusSeconds(1), new RunOut(ID, ClockKind.RESPOND, due)))
@@ -231,8 +230,7 @@ class MovedClocksTest {
     void a_clock_from_verification_begins_with_it() {
         var life = new Life();
 
-        var received = only(
-                RequestReceived.class, life.at(RECEIVED, receive("ciie", CIIE, "CN", Right.COMPLAINT)));
+        var received = only(RequestReceived.class, life.at(RECEIVED, receive("ciie", CIIE, "CN", Right.COMPLAINT)));
         assertThat(received.clocks()).extracting(Deadline::kind).containsExactly(ClockKind.IDENTITY);
 
         var proved = life.at("2026-03-09T02:00:00Z", proof("2026-03-09T02:00:00Z"));
@@ -246,8 +244,9 @@ class MovedClocksTest {
         life.at(RECEIVED, receive("ciie", CIIE, "CN", Right.ACCESS));
         var clock = only(ClockResumed.class, life.at("2026-03-09T02:00:00Z", proof("2026-03-09T02:00:00Z")))
                 .clock();
-        assertThat(clock.warnings()).extracting(MovedClocksTest::day).containsExactly(
-                LocalDate.parse("2026-04-01"), LocalDate.parse("2026-04-06"));
+        assertThat(clock.warnings())
+                .extracting(MovedClocksTest::day)
+                .containsExactly(LocalDate.parse("2026-04-01"), LocalDate.parse("2026-04-06"));
         var first = clock.warnings().getFirst();
         var second = clock.warnings().getLast();
 
@@ -274,12 +273,16 @@ class MovedClocksTest {
         var proved = life.at("2026-03-09T02:00:00Z", proof("2026-03-09T02:00:00Z"));
         assertThat(proved).as("it still waits for the statement").hasSize(1);
 
-        var given = life.at(
-                "2026-03-12T02:00:00Z", new TakeStatement(ID, sealed(KEYS.caseKey(), "statement"), false));
+        var given = life.at("2026-03-12T02:00:00Z", new TakeStatement(ID, sealed(KEYS.caseKey(), "statement"), false, "fingerprint"));
         assertThat(day(only(ClockResumed.class, given).clock().dueAt()))
                 .as("never later than thirty days after the proof")
                 .isEqualTo("2026-04-08");
         assertThat(only(ReviewAsked.class, given).reason()).isEqualTo(ReviewReason.STATEMENT_TO_READ);
+        var again = new TakeStatement(ID, sealed(KEYS.caseKey(), "sealed anew"), false, "fingerprint");
+        assertThat(life.at("2026-03-12T02:00:01Z", again)).as("a repeat").isEmpty();
+        var another = new TakeStatement(ID, sealed(KEYS.caseKey(), "other"), false, "another");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> life.at("2026-03-12T02:00:02Z", another))
+                .isInstanceOf(NotNowException.class);
     }
 
     @Test

@@ -105,7 +105,7 @@ public final class SampleEvents {
                         sealed(KEYS.caseKey(), "replyTo"),
                         new Deadline(ClockKind.STATEMENT, PROVED_AT, CONFIRM_BY, "ciie@2021-07#CN.clocks.statement"),
                         "ciie@2021-07#CN.writtenRequest.asked"),
-                new RequestEvent.StatementReceived(ID, sealed(KEYS.caseKey(), "statement"), true),
+                new RequestEvent.StatementReceived(ID, sealed(KEYS.caseKey(), "statement"), true, "fingerprint"),
                 new RequestEvent.ReviewOrdered(ID),
                 new RequestEvent.RequestGranted(
                         ID,
@@ -221,8 +221,7 @@ public final class SampleEvents {
                         "smallrig@2021-06#retention.case"),
                 new RequestEvent.LetterSent(ID, Letter.RECEIVED, "email"),
                 new RequestEvent.LetterUndeliverable(ID, Letter.ANSWERED, "email", "no-such-mailbox"),
-                new RequestEvent.ClockStarted(
-                        ID, new Deadline(ClockKind.RESPOND, PROVED_AT, RESPOND_BY, CIIE)),
+                new RequestEvent.ClockStarted(ID, new Deadline(ClockKind.RESPOND, PROVED_AT, RESPOND_BY, CIIE)),
                 new RequestEvent.ClockStopped(
                         ID, ClockKind.RESPOND, StopReason.PROOF_ASKED, RECEIVED_AT, CONFIRM_BY, CIIE),
                 new RequestEvent.ClockResumed(
@@ -236,10 +235,8 @@ public final class SampleEvents {
                                 CIIE,
                                 Certainty.PROVISIONAL,
                                 List.of(CONFIRM_BY, IDENTITY_BY))),
-                new RequestEvent.ClockReckoned(
-                        ID, new Deadline(ClockKind.RESPOND, RECEIVED_AT, RESPOND_BY, CIIE)),
-                new RequestEvent.ClockWarned(
-                        ID, ClockKind.RESPOND, RESPOND_BY, CONFIRM_BY, IDENTITY_BY, CIIE),
+                new RequestEvent.ClockReckoned(ID, new Deadline(ClockKind.RESPOND, RECEIVED_AT, RESPOND_BY, CIIE)),
+                new RequestEvent.ClockWarned(ID, ClockKind.RESPOND, RESPOND_BY, CONFIRM_BY, IDENTITY_BY, CIIE),
                 new RequestEvent.ClockRanOut(ID, ClockKind.RESPOND, RESPOND_BY, RULE + "respond"),
                 new RequestEvent.KeyDestroyed(ID, KEYS.identity(), KeyClass.IDENTITY));
     }

@@ -21,7 +21,9 @@ class CalendarHealthTest {
         var early = new CalendarHealth(Calendars.builtIn(), () -> Instant.parse(last + "-03-01T00:00:00Z"));
 
         assertThat(soon.missing()).containsOnlyKeys("CN");
-        assertThat(soon.missing().get("CN")).startsWith("no days of " + (last + 1)).contains("calendars/CN.yaml");
+        assertThat(soon.missing().get("CN"))
+                .startsWith("no days of " + (last + 1))
+                .contains("calendars/CN.yaml");
         assertThat(soon.health().getStatus()).isEqualTo(Status.UP);
         assertThat(early.missing()).isEmpty();
     }

@@ -110,14 +110,12 @@ class FiveProfilesTest {
     void every_right_that_is_promised_can_be_filed(Path file) {
         var profile = ProfileLoader.load(file);
 
-        profile.policy()
-                .jurisdictions()
-                .forEach((place, rules) -> assertThat(profile.jurisdiction(place.text())
-                                .orElseThrow()
-                                .rights()
-                                .keySet())
-                        .as("%s in %s", profile.id(), place)
-                        .containsExactlyElementsOf(rules.rights().keySet()));
+        profile.policy().jurisdictions().forEach((place, rules) -> assertThat(profile.jurisdiction(place.text())
+                        .orElseThrow()
+                        .rights()
+                        .keySet())
+                .as("%s in %s", profile.id(), place)
+                .containsExactlyElementsOf(rules.rights().keySet()));
     }
 
     @Test
