@@ -49,7 +49,8 @@ class DeskTest {
     }
 
     private static Instant now(Suite suite) {
-        return Instant.parse(suite.control("/time", "{\"advance\":\"PT0S\"}").path("now").asString(""));
+        return Instant.parse(
+                suite.control("/time", "{\"advance\":\"PT0S\"}").path("now").asString(""));
     }
 
     private static JsonNode clock(JsonNode status, String name) {
@@ -61,7 +62,8 @@ class DeskTest {
     }
 
     @Test
-    @DisplayName("a reviewer refuses only on a ground of the profile; the person is told the ground and how to complain")
+    @DisplayName(
+            "a reviewer refuses only on a ground of the profile; the person is told the ground and how to complain")
     void refused_on_a_ground_of_the_profile(Suite suite) throws IOException {
         var reviewer = suite.staffToken("reviewer");
         var person = suite.somebody();
@@ -70,10 +72,7 @@ class DeskTest {
 
         var whim = decide(suite, reviewer, journey, "{\"decision\":\"REFUSE\",\"ground\":\"WHIM\"}");
         var clerk = decide(
-                suite,
-                suite.staffToken("clerk"),
-                journey,
-                "{\"decision\":\"REFUSE\",\"ground\":\"NOT_VERIFIABLE\"}");
+                suite, suite.staffToken("clerk"), journey, "{\"decision\":\"REFUSE\",\"ground\":\"NOT_VERIFIABLE\"}");
 
         assertThat(whim.status()).isEqualTo(422);
         assertThat(whim.body().path("grounds").valueStream().map(it -> it.asString("")))
@@ -138,7 +137,11 @@ class DeskTest {
         assertThat(page.body().toString()).doesNotContain(person.email());
         assertThat(one.body().toString()).doesNotContain(person.email());
         assertThat(read.text("/claims/identifiers/0/value")).isEqualTo(person.email());
-        assertThat(suite.api().get("/api/v1/requests/" + journey.requestId(), reviewer).body().path("steps").toString())
+        assertThat(suite.api()
+                        .get("/api/v1/requests/" + journey.requestId(), reviewer)
+                        .body()
+                        .path("steps")
+                        .toString())
                 .contains("request.file-read");
         assertThat(suite.api()
                         .post(
@@ -151,7 +154,8 @@ class DeskTest {
     }
 
     @Test
-    @DisplayName("[SR-01] staff enter what came by post, the clocks run from its true receipt, and whoever entered it does not decide it")
+    @DisplayName(
+            "[SR-01] staff enter what came by post, the clocks run from its true receipt, and whoever entered it does not decide it")
     void entered_by_staff(Suite suite) throws IOException {
         var person = suite.somebody();
         var reviewer = suite.staffToken("reviewer");
@@ -191,13 +195,15 @@ class DeskTest {
     }
 
     @Test
-    @DisplayName("[SR-17] the answer is put off once, by at most 45 days, and a letter with the reason and the new day goes out at once")
+    @DisplayName(
+            "[SR-17] the answer is put off once, by at most 45 days, and a letter with the reason and the new day goes out at once")
     void put_off_once(Suite suite) throws IOException {
         var reviewer = suite.staffToken("reviewer");
         var person = suite.somebody();
         var journey = underReview(suite, reviewer, person, "en");
         var path = DESK + "/" + journey.requestId() + "/extensions";
-        var before = LocalDate.parse(clock(journey.status(), "RESPOND").path("dueOn").asString(""));
+        var before =
+                LocalDate.parse(clock(journey.status(), "RESPOND").path("dueOn").asString(""));
 
         var tooFar = suite.api()
                 .post(path, reviewer, freshKey(), "{\"reason\":\"archive\",\"until\":\"" + before.plusDays(46) + "\"}");
@@ -216,7 +222,8 @@ class DeskTest {
     }
 
     @Test
-    @DisplayName("[SR-13] an unclear request is answered with what is missing and waits; the clock of 45 days goes on, and without an answer it lapses before")
+    @DisplayName(
+            "[SR-13] an unclear request is answered with what is missing and waits; the clock of 45 days goes on, and without an answer it lapses before")
     void details_are_asked_for(Suite suite) throws IOException {
         var reviewer = suite.staffToken("reviewer");
         var person = suite.somebody();

@@ -16,7 +16,7 @@ final class LoggedPath {
             Pattern.compile("v1|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
     private static final Pattern WORD = Pattern.compile("api|requests|controllers|profile|verification|codes|evidence"
             + "|details|confirmation|fee-acceptance|withdrawal|complaints|package|links|standing|queries|signals|desk"
-            + "|searches|decisions|extensions|withholdings|data-map|approvals|versions|checks|plans|tasks|outcome|retry|dead-letters"
+            + "|searches|decisions|extensions|reviews|readings|withholdings|data-map|approvals|versions|checks|plans|tasks|outcome|retry|dead-letters"
             + "|redrive|campaigns|pause|resume|stores|restores|recipients|answers|audit|checkpoint|tile|proof");
 
     private LoggedPath() {}

@@ -4,6 +4,7 @@ package io.habeas.request.desk;
 import io.habeas.journal.EventJournal;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.policy.Policies;
+import io.habeas.request.policy.Promise;
 import io.habeas.request.policy.Ruled;
 import io.habeas.request.policy.language.Decider;
 import io.habeas.request.register.RequestFile;
@@ -90,12 +91,16 @@ final class QueueProjection {
                 file.dueAt());
     }
 
-    /** Where the profile lets a machine approve and something else stands in the way, a reviewer looks. */
+    /**
+     * Where the profile lets a machine approve and something else stands in the way, a reviewer looks; so does one where the profile
+     * is not there any more, since one request may not hold up the queue.
+     */
     private @Nullable Decider role(RequestFile file) {
         var received = file.received();
-        var named = policies.promise(
-                        received.controller(), received.profile(), received.jurisdiction(), received.right())
-                .approvedBy()
+        var named = policies.controller(received.controller())
+                .flatMap(it -> it.profile(received.profile()))
+                .flatMap(it -> it.promise(received.jurisdiction(), received.right()))
+                .flatMap(Promise::approvedBy)
                 .map(Ruled::value)
                 .orElse(Decider.REVIEWER);
         return List.of(Decider.MACHINE, Decider.NOBODY).contains(named) ? Decider.REVIEWER : named;
