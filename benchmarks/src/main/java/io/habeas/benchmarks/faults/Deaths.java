@@ -319,7 +319,7 @@ final class Deaths {
         int asked = 0;
         var next = Patience.of(between);
         while (!length.isOver()) {
-            run.crowd().walk(run.crowd().add(wishes.get(asked++ % wishes.size()), Duration.ofMinutes(5)));
+            run.crowd().walk(run.crowd().add(wishes.get(asked++ % wishes.size()), Duration.ofMinutes(15)));
             run.pause(Duration.ofSeconds(3));
             if (next.isOver()) {
                 try {
