@@ -66,7 +66,7 @@ class TrailReaderTest {
         assertThat(readFrom(new TrailPlace(0, 7, 0), 3)).containsExactly("a", "b", "c");
     }
 
-    /** As when a broker is restored from a backup: it counts its leaders from there again, and its clients would wait for the number that they know. */
+    /** As when a broker is restored from a backup, and counts its leaders from there again. */
     @Test
     void a_partition_whose_broker_does_not_know_that_leader_any_more_is_read_again() throws Exception {
         assertThat(readFrom(new TrailPlace(0, 1, 9), 3)).containsExactly("a", "b", "c");
