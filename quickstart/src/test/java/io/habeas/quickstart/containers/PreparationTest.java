@@ -100,7 +100,7 @@ class PreparationTest {
         assertThat(folders.resolve("fulfillment/controllers/smallrig/data-map.yaml"))
                 .content()
                 .contains("endpoint: \"http://" + ComposeNetwork.MAILER + "/privacy\"")
-                .doesNotContain("${");
+                .doesNotContain("${mailer");
     }
 
     @Test
