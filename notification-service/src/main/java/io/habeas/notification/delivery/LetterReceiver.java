@@ -20,8 +20,8 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
     private static final String REPLY_TO = "replyTo";
     static final String CONTACT = "contact";
     private static final String CHALLENGE = "challenge";
-    private static final List<Letter> QUESTIONS =
-            List.of(Letter.CODE, Letter.STATEMENT, Letter.CONFIRM_ERASURE, Letter.HOLD, Letter.DETAILS_ASKED, Letter.EXTENDED);
+    private static final List<Letter> QUESTIONS = List.of(
+            Letter.CODE, Letter.STATEMENT, Letter.CONFIRM_ERASURE, Letter.HOLD, Letter.DETAILS_ASKED, Letter.EXTENDED);
     private static final List<Letter> HOLD = List.of(Letter.HOLD);
 
     private final LetterOutbox outbox;

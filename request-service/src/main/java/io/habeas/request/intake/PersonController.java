@@ -10,8 +10,8 @@ import io.habeas.request.lifecycle.NotNowException;
 import io.habeas.request.lifecycle.RequestCommand;
 import io.habeas.request.lifecycle.RequestCommand.AskStatement;
 import io.habeas.request.lifecycle.RequestCommand.Confirm;
-import io.habeas.request.lifecycle.RequestCommand.TakeStatement;
 import io.habeas.request.lifecycle.RequestCommand.GiveDetails;
+import io.habeas.request.lifecycle.RequestCommand.TakeStatement;
 import io.habeas.request.lifecycle.RequestCommand.Withdraw;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.lifecycle.State;
@@ -129,7 +129,8 @@ class PersonController {
         }
         var sealed = sealer.seal(file.controller(), id, "statement", file.caseKey(), new Sealed.WrittenStatement(text));
         boolean signed = Boolean.TRUE.equals(statement.signed());
-        return take(file, "statement", key, new TakeStatement(id, sealed, signed, idempotency.fingerprint(text, signed)));
+        return take(
+                file, "statement", key, new TakeStatement(id, sealed, signed, idempotency.fingerprint(text, signed)));
     }
 
     /** Somebody of the controller wants the request in writing, where its policy lets them. */

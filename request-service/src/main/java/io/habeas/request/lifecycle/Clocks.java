@@ -153,10 +153,11 @@ final class Clocks {
         }
         var terms = facts.terms(policies);
         var course = facts.course(command.clock());
-        var again = switch (command.clock()) {
-            case CONFIRM_RECEIPT, RESPOND, IDENTITY -> terms.deadline(command.clock(), course);
-            case CONFIRMATION, STATEMENT, DETAILS, HOLD -> terms.deadline(command.clock(), clock.startedAt());
-        };
+        var again =
+                switch (command.clock()) {
+                    case CONFIRM_RECEIPT, RESPOND, IDENTITY -> terms.deadline(command.clock(), course);
+                    case CONFIRMATION, STATEMENT, DETAILS, HOLD -> terms.deadline(command.clock(), clock.startedAt());
+                };
         again.map(it -> it.warningAfter(timeOf(order)))
                 .filter(it -> it.certainty() == null || !it.dueAt().equals(clock.dueAt()))
                 .ifPresent(it -> happens(new ClockReckoned(facts.id(), it), it.rule()));

@@ -116,10 +116,7 @@ final class Decisions {
                     case RIGHT_NOT_CARRIED_OUT, SCOPE_NOT_CARRIED_OUT -> false;
                     case DECIDED_BY_A_REVIEWER, AUTHORITY_TO_CHECK, ORDERED_BY_STAFF, STATEMENT_TO_READ -> true;
                 };
-        return open
-                && facts.proof != null
-                && terms.decision().carriedOut()
-                && terms.carriesOut(received.scope());
+        return open && facts.proof != null && terms.decision().carriedOut() && terms.carriesOut(received.scope());
     }
 
     /** Before the proof it is a wish that waits for it; nothing is decided by a machine any more. */

@@ -10,8 +10,8 @@ import io.habeas.contracts.Right;
 import io.habeas.contracts.Scope;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.TaskOutcome.CollectionOutcome;
-import io.habeas.request.lifecycle.RequestEvent.Asked;
 import io.habeas.request.lifecycle.Entry;
+import io.habeas.request.lifecycle.RequestEvent.Asked;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
 import io.habeas.request.lifecycle.RequestEvent.RequestRefused;
@@ -267,7 +267,8 @@ record RequestStatus(
 
     private static WaitsFor waitsFor(RequestFile file) {
         return switch (file.visibleState()) {
-            case RECEIVED, AWAITING_IDENTITY, AWAITING_STATEMENT, AWAITING_CONFIRMATION, AWAITING_DETAILS -> WaitsFor.PERSON;
+            case RECEIVED, AWAITING_IDENTITY, AWAITING_STATEMENT, AWAITING_CONFIRMATION, AWAITING_DETAILS ->
+                WaitsFor.PERSON;
             case HOLD_WINDOW ->
                 file.isUndeliverable(Letter.HOLD) || isOverdue(file) ? WaitsFor.OPERATOR : WaitsFor.SERVICE;
             case ASSESSMENT -> WaitsFor.SERVICE;
