@@ -120,7 +120,8 @@ class PersonController {
         }
         var sealed = sealer.seal(file.controller(), id, "statement", file.caseKey(), new Sealed.WrittenStatement(text));
         boolean signed = Boolean.TRUE.equals(statement.signed());
-        return take(file, "statement", key, new TakeStatement(id, sealed, signed, idempotency.fingerprint(text, signed)));
+        return take(
+                file, "statement", key, new TakeStatement(id, sealed, signed, idempotency.fingerprint(text, signed)));
     }
 
     /** Somebody of the controller wants the request in writing, where its policy lets them. */

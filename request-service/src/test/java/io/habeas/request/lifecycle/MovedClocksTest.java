@@ -273,7 +273,9 @@ class MovedClocksTest {
         var proved = life.at("2026-03-09T02:00:00Z", proof("2026-03-09T02:00:00Z"));
         assertThat(proved).as("it still waits for the statement").hasSize(1);
 
-        var given = life.at("2026-03-12T02:00:00Z", new TakeStatement(ID, sealed(KEYS.caseKey(), "statement"), false, "fingerprint"));
+        var given = life.at(
+                "2026-03-12T02:00:00Z",
+                new TakeStatement(ID, sealed(KEYS.caseKey(), "statement"), false, "fingerprint"));
         assertThat(day(only(ClockResumed.class, given).clock().dueAt()))
                 .as("never later than thirty days after the proof")
                 .isEqualTo("2026-04-08");
