@@ -39,7 +39,7 @@ final class Journey {
     private @Nullable String provedToken;
 
     Journey(Api api, Mailbox mailbox, String right, String email, String language) {
-        this(api, mailbox, right, email, language, "smallrig", null);
+        this(api, mailbox, right, email, language, "smallrig", (String) null);
     }
 
     Journey(
