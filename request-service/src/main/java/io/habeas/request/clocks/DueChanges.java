@@ -86,6 +86,9 @@ final class DueChanges {
             case IdentityProved _ -> stop(id, ClockKind.IDENTITY);
             case StatementAsked asked -> start(id, controller, asked.clock());
             case StatementReceived _ -> stop(id, ClockKind.STATEMENT);
+            case DetailsAsked asked -> start(id, controller, asked.clock());
+            case DetailsGiven _ -> stop(id, ClockKind.DETAILS);
+            case RequestExtended later -> start(id, controller, later.clock());
             case ClockStarted started -> start(id, controller, started.clock());
             case ClockReckoned reckoned -> start(id, controller, reckoned.clock());
             case ClockResumed resumed -> start(id, controller, resumed.clock());

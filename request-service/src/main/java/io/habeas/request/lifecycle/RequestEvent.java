@@ -59,7 +59,10 @@ public sealed interface RequestEvent {
             List<Deadline> clocks,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Asked asked)
+            Asked asked,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Entry entry)
             implements RequestEvent {
 
         /** The kind of the right that is asked for; absent where it has none. */

@@ -105,7 +105,6 @@ final class RequestFacts {
     @Nullable
     String statementGiven;
 
-    private @Nullable ReviewAsked review;
     final Set<Letter> letters = EnumSet.noneOf(Letter.class);
     final Set<Letter> undeliverable = EnumSet.noneOf(Letter.class);
     final Set<UUID> destroyed = new HashSet<>();
@@ -146,10 +145,6 @@ final class RequestFacts {
                 if (state == State.AWAITING_STATEMENT) {
                     state = review == null ? State.ASSESSMENT : State.UNDER_REVIEW;
                 }
-            }
-            case ReviewAsked asked -> {
-                review = asked;
-                state = State.UNDER_REVIEW;
             }
             case ReviewOrdered _ -> reviewOrdered = true;
             case RequestGranted _ -> {

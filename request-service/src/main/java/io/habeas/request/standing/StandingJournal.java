@@ -6,7 +6,7 @@ import io.habeas.journal.EventJournal;
 import io.habeas.journal.EventJournal.StreamPlace;
 import io.habeas.journal.NewEvent;
 import io.habeas.journal.StoredEvent;
-import io.habeas.messaging.TraceContext;
+import io.habeas.tracing.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Instant;
