@@ -673,20 +673,22 @@ class WholeServiceTest {
         ApiDescription.requireCommitted(
                 service.context(),
                 "request-service",
-                Map.of(
-                        "post /api/v1/desk/requests", "202",
-                        "post /api/v1/desk/requests/{id}/decisions", "202",
-                        "post /api/v1/desk/requests/{id}/extensions", "202",
-                        "post /api/v1/desk/requests/{id}/reviews", "202",
-                        "post /api/v1/requests/{id}/details", "202",
-                        "post /api/v1/controllers/{c}/requests", "202",
-                        "post /api/v1/controllers/{c}/signals", "202",
-                        "post /api/v1/controllers/{c}/standing/consents", "202",
-                        "post /api/v1/controllers/{c}/standing/opt-ins", "202",
-                        "post /api/v1/controllers/{c}/standing/opt-ins/{optIn}/confirmation", "202",
-                        "post /api/v1/desk/controllers/{c}/revocations", "202",
-                        "post /api/v1/requests/{id}/confirmation", "202",
-                        "post /api/v1/requests/{id}/withdrawal", "202"));
+                Map.ofEntries(
+                        Map.entry("post /api/v1/desk/requests", "202"),
+                        Map.entry("post /api/v1/desk/requests/{id}/decisions", "202"),
+                        Map.entry("post /api/v1/desk/requests/{id}/extensions", "202"),
+                        Map.entry("post /api/v1/desk/requests/{id}/reviews", "202"),
+                        Map.entry("post /api/v1/requests/{id}/details", "202"),
+                        Map.entry("post /api/v1/requests/{id}/statement", "202"),
+                        Map.entry("post /api/v1/requests/{id}/statement-requests", "202"),
+                        Map.entry("post /api/v1/controllers/{c}/requests", "202"),
+                        Map.entry("post /api/v1/controllers/{c}/signals", "202"),
+                        Map.entry("post /api/v1/controllers/{c}/standing/consents", "202"),
+                        Map.entry("post /api/v1/controllers/{c}/standing/opt-ins", "202"),
+                        Map.entry("post /api/v1/controllers/{c}/standing/opt-ins/{optIn}/confirmation", "202"),
+                        Map.entry("post /api/v1/desk/controllers/{c}/revocations", "202"),
+                        Map.entry("post /api/v1/requests/{id}/confirmation", "202"),
+                        Map.entry("post /api/v1/requests/{id}/withdrawal", "202")));
     }
 
     private static List<String> typesOf(Filed filed) {

@@ -224,6 +224,7 @@ class DecisionsTest {
                 it.replyTo(),
                 it.receivedAt(),
                 it.fingerprint(),
+                it.asked(),
                 by == null ? null : new Entry(Channel.POST, by, ENDED_AT));
     }
 

@@ -124,7 +124,8 @@ class EveryRightTest {
                 sealed(KEYS.caseKey(), "replyTo"),
                 Samples.RECEIVED_AT,
                 "fingerprint",
-                kind == null ? null : new Asked(kind, null, null, null, null));
+                kind == null ? null : new Asked(kind, null, null, null, null),
+                null);
         var time = MetaData.with(JournalMetadata.TIME, ENDED_AT.toString());
         fixture.givenNoPriorActivity().when(receive, time).expectSuccessfulHandlerExecution();
         fixture.getCommandBus()

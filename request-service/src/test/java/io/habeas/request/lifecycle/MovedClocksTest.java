@@ -146,6 +146,7 @@ class MovedClocksTest {
                 sealed(KEYS.caseKey(), "replyTo"),
                 at,
                 "fingerprint",
+                null,
                 null);
     }
 

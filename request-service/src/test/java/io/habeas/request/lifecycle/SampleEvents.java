@@ -79,6 +79,7 @@ public final class SampleEvents {
                         List.of(
                                 new Deadline(ClockKind.RESPOND, RECEIVED_AT, RESPOND_BY, RULE + "respond"),
                                 new Deadline(ClockKind.IDENTITY, RECEIVED_AT, IDENTITY_BY, RULE + "identity")),
+                        null,
                         null),
                 new RequestEvent.IdentityAsked(
                         ID, REFERENCE, Right.ERASURE, "en", sealed(KEYS.identity(), "challenge"), PROVED_AT, 1),

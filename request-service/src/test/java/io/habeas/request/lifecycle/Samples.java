@@ -72,6 +72,7 @@ public final class Samples {
                 sealed(KEYS.caseKey(), "replyTo"),
                 RECEIVED_AT,
                 "fingerprint",
+                null,
                 null);
     }
 
