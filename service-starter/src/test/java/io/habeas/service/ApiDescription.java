@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -163,8 +164,10 @@ public final class ApiDescription {
                 .forEach(actors::add);
         var error = list(members, "errors").put("type", "object");
         text(error.putObject("properties"), "pointer", "detail");
-        list(members, "onOffer").put("type", "string");
-        text(members, "codes", "verification", "state", "rule", "since", "askAgainFrom", "askAgainOn");
+        for (var named : List.of("onOffer", "grounds", "roles")) {
+            list(members, named).put("type", "string");
+        }
+        text(members, "codes", "verification", "state", "rule", "since", "askAgainFrom", "askAgainOn", "first", "last");
         members.putObject("contact")
                 .put("type", "object")
                 .put("description", "ways to reach a person of the controller, by their names")

@@ -374,13 +374,14 @@ public final class RequestFile {
         return List.copyOf(details);
     }
 
-    /** The last moment that is in time for the answer, as it stands. */
+    /**
+     * The last moment that is in time for the answer, as it stands. Where its clock runs from the proof and has not begun: the end of the time for
+     * the proof, and the receipt where nobody has to prove anything.
+     */
     public Instant dueAt() {
         var respond = clocks.get(ClockKind.RESPOND);
-        if (respond == null) {
-            throw new IllegalStateException("request " + received.requestId() + " has no clock of the answer");
-        }
-        return respond.dueAt();
+        var clock = respond == null ? clocks.get(ClockKind.IDENTITY) : respond;
+        return clock == null ? received.receivedAt() : clock.dueAt();
     }
 
     /** Delays that still hold. */
