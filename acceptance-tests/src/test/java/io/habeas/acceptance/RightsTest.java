@@ -76,7 +76,7 @@ class RightsTest {
         return list.valueStream().map(JsonNode::asString).toList();
     }
 
-    @ParameterizedTest(name = "[CIG-01] {2} for somebody from {1} under {0}: falls under {3}")
+    @ParameterizedTest(name = "part of CIG-01: {2} for somebody from {1} under {0}: falls under {3}")
     @CsvSource({
         "cig, DE, ERASURE, EU",
         "cig, FR, RESTRICTION, EU",
@@ -96,7 +96,7 @@ class RightsTest {
 
     @Test
     @DisplayName(
-            "[CIG-01] a right that the law of the person does not give is answered with what is on offer and a way to a person")
+            "part of CIG-01: a right that the law of the person does not give is answered with what is on offer and a way to a person")
     void not_on_offer(Suite suite) {
         var sale = suite.journeyUnder("cig", "OPT_OUT_OF_SALE", nobody(), "en", from("DE"))
                 .submit();
@@ -115,7 +115,7 @@ class RightsTest {
 
     @Test
     @DisplayName(
-            "[CIG-25] Europe has one month from receipt, California ten business days and 45 days, each with its source")
+            "part of CIG-25: Europe has one month from receipt, California ten business days and 45 days, each with its source")
     void the_laws_clocks(Suite suite) {
         var europe = filed(suite, "cig", "DE", "ACCESS");
         var california = filed(suite, "cig", "US-CA", "ACCESS");
@@ -141,7 +141,7 @@ class RightsTest {
 
     @Test
     @DisplayName(
-            "[CIC-01] fifteen working days of mainland China after receipt, in the time of Shanghai, with no extension")
+            "part of CIC-01: fifteen working days of mainland China after receipt, in the time of Shanghai, with no extension")
     void fifteen_working_days(Suite suite) {
         var journey = filed(suite, "cic", "CN", "ERASURE");
 
@@ -357,7 +357,7 @@ class RightsTest {
 
     @Test
     @DisplayName(
-            "[CIG-20] every request names the version in force at its receipt, and the version can be read with its day")
+            "part of CIG-20: every request names the version in force at its receipt, and the version can be read with its day")
     void bound_to_its_version(Suite suite) {
         var journey = filed(suite, "cig", "DE", "ERASURE");
 
@@ -369,7 +369,7 @@ class RightsTest {
     }
 
     @Test
-    @DisplayName("[CIC-03] [CI-03] an erasure may state a ground of the policy, and no other")
+    @DisplayName("part of CIC-03 and CI-03: an erasure may state a ground of the policy, and no other")
     void grounds_of_erasure(Suite suite) {
         filed(suite, "cic", "CN", "ERASURE", it -> it.put("ground", "SERIOUS_BREACH_OF_AGREEMENT"));
         filed(suite, "ciie", "CN", "ERASURE", it -> it.put("ground", "ACCOUNT_CANCELLED"));
@@ -389,7 +389,7 @@ class RightsTest {
 
     @Test
     @DisplayName(
-            "[CIG-13] whoever asks for another says what shows it, and a person looks: nothing is fulfilled for them")
+            "part of CIG-13: whoever asks for another says what shows it, and a person looks: nothing is fulfilled for them")
     void somebody_else(Suite suite) {
         var missing = suite.journeyUnder(
                         "cig", "ACCESS", nobody(), "en", from("DE").andThen(it -> {
