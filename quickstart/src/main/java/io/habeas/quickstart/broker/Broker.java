@@ -26,7 +26,13 @@ public final class Broker {
         formatOnce(file, Path.of(properties.getProperty("log.dirs")));
         var server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "broker-shutdown"));
-        server.startup();
+        try {
+            server.startup();
+        } catch (RuntimeException failed) {
+            // its threads would keep a process alive that serves nobody; whoever started it starts another
+            System.err.println("the broker does not start: " + failed);
+            Runtime.getRuntime().halt(1);
+        }
         server.awaitShutdown();
     }
 
