@@ -75,6 +75,11 @@ class AuditTest {
 
     @Test
     void an_auditor_fetches_the_whole_log_and_verifies_it_without_any_code_of_ours(Suite suite) throws Exception {
+        var journey = suite.journey("ERASURE", suite.somebody(), "en");
+        journey.run();
+        await().atMost(Journey.PATIENCE)
+                .untilAsserted(() -> assertThat(logged(suite, journey)).isNotEmpty());
+
         var log = AuditCopy.fetch(suite, folder);
         long size = log.size();
         var older = Files.createDirectories(folder.resolve("older-checkpoints"));
