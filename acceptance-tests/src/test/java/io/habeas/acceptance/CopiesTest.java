@@ -22,6 +22,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -119,6 +120,7 @@ class CopiesTest {
     /** The bound stands in docs/operations.md, "Several copies". */
     @Test
     @Order(3)
+    @Tag("restarts")
     void during_a_rolling_restart_of_everything_no_request_is_refused_beyond_the_bound() throws Exception {
         long before = count(RECEIVED);
         var whole = new ArrayList<Journey>();
