@@ -30,6 +30,7 @@ final class Suite implements AutoCloseable {
 
     /** All ports stay below 32,768, where Linux begins to hand out ports to whoever connects somewhere. */
     private static final int OFFSET = Integer.getInteger("habeas.suite.port-offset", 12_000);
+
     private static final int CUSTOMERS = 400;
     private static final Duration TIME_TO_START = Duration.ofMinutes(8);
     private static final JsonMapper JSON = JsonMapper.shared();
