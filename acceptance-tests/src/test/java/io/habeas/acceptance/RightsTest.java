@@ -222,7 +222,7 @@ class RightsTest {
                 .isEqualTo("zhiqi@2021-07#EU.clocks.respond");
     }
 
-    @ParameterizedTest(name = "[ZQ-05] [CI-24] [SR-45] a written statement is asked for under {0} ({3}), and waited for")
+    @ParameterizedTest(name = "[ZQ-05] [CI-24] [SR-45] a written statement is asked for under {0} ({3})")
     @CsvSource({"zhiqi, CN, zh-CN, ZQ-05", "ciie, CN, en, CI-24", "smallrig, CN, zh-CN, SR-45"})
     void a_written_request(String controller, String place, String language, String clause, Suite suite)
             throws IOException {
