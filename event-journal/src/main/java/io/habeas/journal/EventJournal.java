@@ -153,8 +153,16 @@ public final class EventJournal {
         if (places.isEmpty()) {
             return List.of();
         }
-        try (var connection = dataSource.getConnection();
-                var statement = connection.prepareStatement(READ_PLACES)) {
+        try (var connection = dataSource.getConnection()) {
+            return readPlaces(connection, places);
+        } catch (SQLException e) {
+            throw new JournalException(places.size() + " places of streams could not be read", e);
+        }
+    }
+
+    /** The same in the transaction of the caller, which then needs no second connection while it holds locks. */
+    public List<StoredEvent> readPlaces(Connection connection, Collection<StreamPlace> places) {
+        try (var statement = connection.prepareStatement(READ_PLACES)) {
             var streams = places.stream().map(StreamPlace::stream).toArray();
             var sequences = places.stream().map(StreamPlace::sequence).toArray();
             statement.setArray(1, connection.createArrayOf("uuid", streams));

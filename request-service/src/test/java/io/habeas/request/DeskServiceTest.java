@@ -118,6 +118,20 @@ class DeskServiceTest {
     }
 
     @Test
+    void whoever_reads_leaves_a_trace_even_under_the_key_of_another() {
+        var id = filed();
+        var key = freshKey();
+
+        service.post(DESK + "/" + id + "/readings", key, staff("reviewer"), "{}");
+        service.post(DESK + "/" + id + "/readings", key, staff("reviewer"), "{}");
+        var another = service.issuer.staffTokenOf("staff-2", List.of("clerk"), List.of("smallrig"));
+        service.post(DESK + "/" + id + "/readings", key, another, "{}");
+
+        assertThat(service.rows("select actor from event where type = 'request.file-read' and stream = '" + id + "'"))
+                .containsExactlyInAnyOrder("staff:staff-1", "staff:staff-2");
+    }
+
+    @Test
     void who_enters_a_request_does_not_decide_it_and_its_clock_runs_from_the_day_it_came() {
         var clerkAndReviewer = service.issuer.staffToken(List.of("clerk", "reviewer"), List.of("smallrig"));
         var entered = service.post(DESK, freshKey(), clerkAndReviewer, """

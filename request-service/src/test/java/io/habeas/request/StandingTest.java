@@ -47,12 +47,12 @@ class StandingTest {
     @BeforeAll
     static void start() throws IOException {
         service = RunningService.start(folder);
-        for (var name : List.of("cig", "cic")) {
+        for (var name : List.of("cig", "cic", "ciie")) {
             copy(
                     SamplePolicies.FOLDER.resolve(name),
                     service.home().resolve("controllers").resolve(name));
         }
-        clerk = service.issuer.staffToken(List.of("clerk"), List.of("smallrig", "cig", "cic"));
+        clerk = service.issuer.staffToken(List.of("clerk"), List.of("smallrig", "cig", "cic", "ciie"));
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -215,7 +215,7 @@ class StandingTest {
         await().atMost(120, SECONDS).untilAsserted(() -> assertThat(
                         service.rows("select type from event where type = 'standing.opt-in-lapsed'"))
                 .isNotEmpty());
-        clerk = service.issuer.staffToken(List.of("clerk"), List.of("smallrig", "cig", "cic"));
+        clerk = service.issuer.staffToken(List.of("clerk"), List.of("smallrig", "cig", "cic", "ciie"));
         assertThat(service.post(first.text("/links/confirmation"), freshKey(), clerk, "{\"confirmed\": true}")
                         .status())
                 .isEqualTo(410);
@@ -313,6 +313,50 @@ class StandingTest {
         assertThat(query("cig", "FR", "\"purpose\": \"TARGETING_COOKIES\"", "COOKIE_ID", cookie)
                         .text("/answers/0/fact"))
                 .isEqualTo(standing.text("/answers/0/fact"));
+    }
+
+    @Test
+    void two_signals_of_one_browser_that_mean_the_same_are_one_no() {
+        var cookie = cookie();
+
+        var taken = service.postWith(
+                "/api/v1/controllers/ciie/signals",
+                freshKey(),
+                "",
+                body("CN", "COOKIE_ID", cookie, ""),
+                "Sec-GPC",
+                "1",
+                "DNT",
+                "1");
+
+        assertThat(taken.status()).as("%s", taken.body()).isEqualTo(202);
+        assertThat(query("ciie", "CN", "\"purpose\": \"TRACKING\"", "COOKIE_ID", cookie)
+                        .body()
+                        .at("/answers/0/allowed")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void nothing_is_said_nor_emptied_while_the_table_waits_to_be_made_again() throws Exception {
+        var cookie = cookie();
+        var first = gpc(freshKey(), "US-CA", cookie).text("/signals/0/facts/0/fact");
+        try (var writer = service.connection("habeas_request")) {
+            writer.setAutoCommit(false);
+            writer.createStatement().execute("select pg_current_xact_id()");
+            service.execute("habeas_request", "update standing_table set whole = false");
+
+            assertThat(gpc(freshKey(), "US-CA", cookie()).status()).isEqualTo(503);
+            await().pollDelay(6, SECONDS).atMost(120, SECONDS).untilAsserted(() -> assertThat(
+                            service.rows("select fact from standing where fact = '" + first + "'"))
+                    .hasSize(1));
+            writer.rollback();
+        }
+
+        await().atMost(120, SECONDS).untilAsserted(() -> assertThat(service.rows("select whole from standing_table"))
+                .containsExactly("t"));
+        assertThat(gpc(freshKey(), "US-CA", cookie).text("/signals/0/facts/0/fact"))
+                .isEqualTo(first);
     }
 
     /** As a careful client: again with the same key while the service asks to come back. */

@@ -13,6 +13,7 @@ import io.habeas.request.lifecycle.RequestCommand.Refuse;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.lifecycle.Withholding;
 import io.habeas.request.register.RequestFile;
+import io.habeas.service.Caller;
 import io.habeas.service.Problem;
 import io.habeas.service.ProblemException;
 import java.time.DateTimeException;
@@ -200,7 +201,9 @@ class DecisionController {
         if (parts.isEmpty()) {
             throw new ProblemException(Problem.GONE, "what the person wrote is erased");
         }
-        desk.take(file, "reading", key, new RecordReading(id, parts));
+        // whoever reads, and whatever there is to read by now, is a reading of its own under any key
+        var step = "reading|" + Caller.current().actor() + "|" + parts;
+        desk.take(file, step, key, new RecordReading(id, parts));
         return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(readings.open(file, parts));
     }
 

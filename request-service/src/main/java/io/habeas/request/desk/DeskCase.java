@@ -88,7 +88,7 @@ record DeskCase(
                 received.receivedAt(),
                 file.dueAt(),
                 promise.approvedBy().map(Ruled::value).orElse(Decider.REVIEWER),
-                mayRefuse(promise),
+                mayRefuse(promise, received.kindAsked()),
                 promise.withholdingGrounds().stream()
                         .map(it -> ground(it, true))
                         .toList(),
@@ -103,8 +103,8 @@ record DeskCase(
         return new Refusal(refused.ground(), refused.groundShown(), refused.rule());
     }
 
-    private static MayRefuse mayRefuse(Promise promise) {
-        var decider = promise.refusal().map(it -> it.value().decidedBy()).orElse(Decider.REVIEWER);
+    private static MayRefuse mayRefuse(Promise promise, @Nullable String kind) {
+        var decider = promise.refusalOf(kind).map(it -> it.value().decidedBy()).orElse(Decider.REVIEWER);
         if (decider == Decider.NOBODY) {
             return new MayRefuse(decider, List.of());
         }

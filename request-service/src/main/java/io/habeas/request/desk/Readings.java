@@ -21,12 +21,14 @@ final class Readings {
      * @param replyTo the address that came with the request; not proved
      * @param contact the proved address
      * @param details what the person added when asked
+     * @param statement what the person wrote where a written request was asked for
      */
     record Opened(
             Sealed.@Nullable Claims claims,
             Sealed.@Nullable Contact replyTo,
             Sealed.@Nullable Contact contact,
-            List<Sealed.Note> details) {
+            List<Sealed.Note> details,
+            Sealed.@Nullable WrittenStatement statement) {
         @Override
         public String toString() {
             return "Opened[]";
@@ -55,12 +57,16 @@ final class Readings {
         if (!file.details().isEmpty()) {
             parts.add(Part.DETAILS);
         }
+        if (file.statement() != null) {
+            parts.add(Part.STATEMENT);
+        }
         return List.copyOf(parts);
     }
 
     Opened open(RequestFile file, List<Part> parts) {
         var received = file.received();
         var contact = file.contact();
+        var statement = file.statement();
         return new Opened(
                 parts.contains(Part.CLAIMS) ? open(file, "claims", received.claims(), Sealed.Claims.class) : null,
                 parts.contains(Part.REPLY_TO) ? open(file, "replyTo", received.replyTo(), Sealed.Contact.class) : null,
@@ -71,7 +77,10 @@ final class Readings {
                         ? file.details().stream()
                                 .map(it -> open(file, "details", it, Sealed.Note.class))
                                 .toList()
-                        : List.of());
+                        : List.of(),
+                parts.contains(Part.STATEMENT) && statement != null
+                        ? open(file, "statement", statement, Sealed.WrittenStatement.class)
+                        : null);
     }
 
     private <T> T open(RequestFile file, String field, SealedField sealed, Class<T> type) {

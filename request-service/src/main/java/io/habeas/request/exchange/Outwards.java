@@ -126,7 +126,10 @@ final class Outwards {
                         it.answerOwed(),
                         it.complaint(),
                         it.complaintSource(),
-                        it.rule());
+                        // the last part of the rule is the ground
+                        it.groundShown()
+                                ? it.rule()
+                                : it.rule().substring(0, it.rule().lastIndexOf('.')));
             case DetailsAsked it ->
                 new RequestAnnouncement.DetailsAsked(
                         it.requestId(),

@@ -51,10 +51,10 @@ class PersonController {
     record Withdrawal() {}
 
     /** @param signed whether it bears a signature; some policies want one */
-    record WrittenStatement(@Nullable String text, @Nullable Boolean signed) {
+    record StatementGiven(@Nullable String text, @Nullable Boolean signed) {
         @Override
         public String toString() {
-            return "WrittenStatement[]";
+            return "StatementGiven[]";
         }
     }
 
@@ -116,7 +116,7 @@ class PersonController {
     ResponseEntity<Taken> state(
             @PathVariable UUID id,
             @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
-            @RequestBody WrittenStatement statement) {
+            @RequestBody StatementGiven statement) {
         var file = ownFile(id);
         var key = IdempotencyKeys.checked(idempotencyKey);
         var findings = new Findings();
@@ -168,7 +168,8 @@ class PersonController {
         }
         var caseKey = file.received().keys().caseKey();
         var sealed = sealer.seal(file.controller(), id, "details", caseKey, new Sealed.Note(text.strip()));
-        return take(file, "details", key, new GiveDetails(id, sealed));
+        return take(
+                file, "details", key, new GiveDetails(id, sealed, idempotency.fingerprint("details", text.strip())));
     }
 
     /** Looked for first: what is another controller's looks like nothing, whatever else is wrong with the call. */
@@ -186,7 +187,10 @@ class PersonController {
             requests.send(command, order);
         } catch (NotNowException notNow) {
             // a repeat of the same body is not refused
-            throw journal.knowsCause(id, order.cause()) ? reused() : notNow(notNow, caller);
+            boolean known = journal.knowsCause(id, order.cause());
+            if (!known || !(command instanceof AskStatement)) {
+                throw known ? reused() : notNow(notNow, caller);
+            }
         } catch (ContradictionException gone) {
             throw new ProblemException(Problem.NOT_FOUND, "no such request");
         }

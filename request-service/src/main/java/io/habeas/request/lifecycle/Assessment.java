@@ -126,7 +126,7 @@ final class Assessment {
                 happens(new Confirmed(facts.id(), command.delivery()), terms.rule("confirmation"));
                 decide(terms, timeOf(order));
             }
-            case HOLD_WINDOW, IN_FULFILLMENT, ANSWERED, CLOSED -> {
+            case UNDER_REVIEW, HOLD_WINDOW, IN_FULFILLMENT, ANSWERED, CLOSED -> {
                 if (command.delivery() != facts.delivery) {
                     throw new NotNowException(facts.id(), "confirmation", facts.state);
                 }

@@ -93,11 +93,14 @@ final class Clocks {
         happens(new ClockStopped(facts.id(), ClockKind.RESPOND, reason, at, cap, clock.rule()), clock.rule());
     }
 
-    /** What the person was asked for is there. A clock that waits for something else as well goes on waiting. */
+    /**
+     * What the person was asked for is there. A clock that waits for something else as well goes on waiting, and one whose cap is over is over.
+     */
     void resume(StopReason reason, Terms terms, Instant at) {
         var clock = terms.clocks().get(ClockKind.RESPOND);
         if (clock == null
                 || !facts.stands(ClockKind.RESPOND)
+                || facts.ranOut.contains(ClockKind.RESPOND)
                 || clock.stops().stream().anyMatch(this::isOpen)) {
             return;
         }
@@ -107,14 +110,14 @@ final class Clocks {
         var goesOn = at.isBefore(open.from()) ? open.from() : at;
         stops.add(new Stop(open.from(), goesOn));
         terms.deadline(ClockKind.RESPOND, new Course(course.receivedAt(), course.verifiedAt(), List.copyOf(stops)))
-                .map(it -> facts.extended ? laterOf(it, facts.running.get(ClockKind.RESPOND)) : it)
+                .map(it -> laterOf(it, facts.putOff))
                 .map(it -> it.warningAfter(goesOn))
                 .ifPresent(it -> happens(new ClockResumed(facts.id(), reason, goesOn, it), it.rule()));
     }
 
     /** What was put off once is not called back by a clock that goes on. */
-    private static Deadline laterOf(Deadline counted, @Nullable Deadline extended) {
-        return extended != null && extended.dueAt().isAfter(counted.dueAt()) ? extended : counted;
+    private static Deadline laterOf(Deadline counted, @Nullable Deadline putOff) {
+        return putOff != null && putOff.dueAt().isAfter(counted.dueAt()) ? putOff : counted;
     }
 
     private boolean isOpen(StopReason reason) {

@@ -87,10 +87,13 @@ class DataSubjectRequest {
                 command.asked(),
                 command.entry());
         happens(received, terms.clockRule(ClockKind.RESPOND));
+        // nobody was asked for anything before staff had entered it
+        var from =
+                command.entry() == null ? command.receivedAt() : command.entry().enteredAt();
         if (proof.level() == ProofLevel.NONE) {
-            assessment.assess(terms, command.receivedAt());
+            assessment.assess(terms, from);
         } else {
-            clocks.stop(StopReason.PROOF_ASKED, terms, command.receivedAt());
+            clocks.stop(StopReason.PROOF_ASKED, terms, from);
         }
     }
 

@@ -18,6 +18,7 @@ import io.habeas.request.policy.language.GroundRules;
 import io.habeas.request.policy.language.RefusalRules;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.axonframework.messaging.MetaData;
@@ -82,12 +83,16 @@ final class DecisionRules {
     }
 
     private Decider refusedByProfile() {
-        return promise.refusal().map(Ruled::value).map(RefusalRules::decidedBy).orElse(Decider.REVIEWER);
+        return refusal().map(Ruled::value).map(RefusalRules::decidedBy).orElse(Decider.REVIEWER);
+    }
+
+    private Optional<Ruled<RefusalRules>> refusal() {
+        return promise.refusalOf(facts.received().kindAsked());
     }
 
     /** The leaf that says who refuses. */
     String refusalRule() {
-        return promise.refusal().map(Ruled::rule).orElse(promise.address());
+        return refusal().map(Ruled::rule).orElse(promise.address());
     }
 
     Decider approvedBy() {

@@ -108,7 +108,8 @@ public sealed interface RequestCommand {
     /** @param roles of whoever asks */
     record AskDetails(UUID requestId, Set<Decider> roles, SealedField missing) implements RequestCommand {}
 
-    record GiveDetails(UUID requestId, SealedField details) implements RequestCommand {}
+    /** @param fingerprint keyed hash of what was sent: tells a repeat from something else under the same key */
+    record GiveDetails(UUID requestId, SealedField details, String fingerprint) implements RequestCommand {}
 
     /**
      * @param roles of whoever decides

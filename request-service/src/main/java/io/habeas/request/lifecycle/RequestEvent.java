@@ -66,8 +66,7 @@ public sealed interface RequestEvent {
             implements RequestEvent {
 
         /** The kind of the right that is asked for; absent where it has none. */
-        @Nullable
-        String kindAsked() {
+        public @Nullable String kindAsked() {
             return asked == null ? null : asked.kind();
         }
     }
@@ -215,7 +214,7 @@ public sealed interface RequestEvent {
 
     /** The person answered; whoever asked looks at it again. */
     @Stored("request.details-given")
-    record DetailsGiven(UUID requestId, SealedField details) implements RequestEvent {}
+    record DetailsGiven(UUID requestId, SealedField details, String fingerprint) implements RequestEvent {}
 
     /**
      * The answer is due later than first said.
@@ -247,6 +246,7 @@ public sealed interface RequestEvent {
             REPLY_TO,
             CONTACT,
             DETAILS,
+            STATEMENT,
             NOTES
         }
     }

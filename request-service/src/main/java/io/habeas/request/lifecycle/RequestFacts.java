@@ -96,8 +96,18 @@ final class RequestFacts {
 
     final Map<UUID, TaskOutcome> outcomes = new LinkedHashMap<>();
     final Map<ClockKind, Deadline> running = new EnumMap<>(ClockKind.class);
+    final Set<ClockKind> ranOut = EnumSet.noneOf(ClockKind.class);
+
+    /** The end of the answer's clock as it was put off; absent where it was not. */
+    @Nullable
+    Deadline putOff;
+
     /** When each clock stood still; the last may still be open. */
     final Map<ClockKind, List<Stop>> stops = new EnumMap<>(ClockKind.class);
+
+    /** Of the details that came last; absent before. */
+    @Nullable
+    String detailsGiven;
 
     boolean statementOwed;
 
@@ -155,12 +165,14 @@ final class RequestFacts {
                 running.put(ClockKind.DETAILS, asked.clock());
                 state = State.AWAITING_DETAILS;
             }
-            case DetailsGiven _ -> {
+            case DetailsGiven given -> {
+                detailsGiven = given.fingerprint();
                 running.remove(ClockKind.DETAILS);
                 state = State.UNDER_REVIEW;
             }
             case RequestExtended later -> {
                 extended = true;
+                putOff = later.clock();
                 running.put(ClockKind.RESPOND, later.clock());
             }
             case RequestRefused no -> {
@@ -213,7 +225,10 @@ final class RequestFacts {
             }
             case ClockWarned warned ->
                 running.computeIfPresent(warned.clock(), (_, clock) -> clock.warningAfter(warned.warnedFor()));
-            case ClockRanOut over -> running.remove(over.clock());
+            case ClockRanOut over -> {
+                running.remove(over.clock());
+                ranOut.add(over.clock());
+            }
             case KeyDestroyed gone -> destroyed.add(gone.key());
             case RetentionStarted _ -> leaveToTheDueTable();
             case FileRead _ -> leaveToTheTrail();

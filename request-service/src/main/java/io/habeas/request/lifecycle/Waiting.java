@@ -7,6 +7,7 @@ import static io.habeas.request.lifecycle.DecisionRefusedException.Reason.NO_CLO
 import static io.habeas.request.lifecycle.DecisionRefusedException.Reason.NO_EXTENSION;
 import static io.habeas.request.lifecycle.DecisionRefusedException.Reason.TOO_LATE;
 import static io.habeas.request.lifecycle.RequestFacts.happens;
+import static io.habeas.request.lifecycle.RequestFacts.ignoreLateOrRepeated;
 import static io.habeas.request.lifecycle.RequestFacts.timeOf;
 
 import io.habeas.request.calendars.Reckoning.LastDay;
@@ -92,9 +93,13 @@ final class Waiting {
     @CommandHandler
     void handle(GiveDetails command, Policies policies, MetaData order) {
         if (facts.state != State.AWAITING_DETAILS) {
+            if (command.fingerprint().equals(facts.detailsGiven)) {
+                ignoreLateOrRepeated();
+                return;
+            }
             throw new NotNowException(facts.id(), "details", facts.state);
         }
-        happens(new DetailsGiven(facts.id(), command.details()));
+        happens(new DetailsGiven(facts.id(), command.details(), command.fingerprint()));
         clocks.resume(StopReason.DETAILS_ASKED, facts.terms(policies), timeOf(order));
     }
 
@@ -119,15 +124,18 @@ final class Waiting {
         }
         var reckoning = promise.reckoning();
         var first = reckoning.dayOf(running.dueAt());
-        var last = reckoning.extended(new LastDay(first, false), extension).day();
+        var furthest = reckoning.extended(new LastDay(first, false), extension);
+        var last = furthest.day();
         var day = command.until() == null ? last : command.until();
         if (!day.isAfter(first) || day.isAfter(last)) {
             throw refused(BEYOND_THE_BOUND, List.of(first.plusDays(1).toString(), last.toString()));
         }
-        extend(command, running, reckoning.endOf(day), respond.get().rule() + ".extension");
+        var later = facts.terms(policies)
+                .endingOn(ClockKind.RESPOND, running.startedAt(), new LastDay(day, furthest.provisional()));
+        extend(command, running, later, respond.get().rule() + ".extension");
     }
 
-    private void extend(Extend command, Deadline running, Instant dueAt, String rule) {
+    private void extend(Extend command, Deadline running, Deadline later, String rule) {
         var received = facts.received();
         happens(
                 new RequestExtended(
@@ -139,7 +147,7 @@ final class Waiting {
                         received.replyTo(),
                         command.reason(),
                         running.dueAt(),
-                        new Deadline(ClockKind.RESPOND, running.startedAt(), dueAt, running.rule()),
+                        later,
                         rule),
                 rule);
     }

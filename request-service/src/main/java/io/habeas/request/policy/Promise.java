@@ -103,6 +103,16 @@ public record Promise(Profile profile, String place, JurisdictionRules rules, Ri
                 ruled(profile.policy().refusal(), ofPolicy("refusal")));
     }
 
+    /** The same for one kind of the right, which may have a word of its own. */
+    public Optional<Ruled<RefusalRules>> refusalOf(@Nullable String kind) {
+        var own = own().kinds().entrySet().stream()
+                .filter(it -> it.getKey().text().equals(kind))
+                .findFirst();
+        return first(
+                own.flatMap(it -> ruled(it.getValue().refusal(), ofRight("kinds." + it.getKey() + ".refusal"))),
+                refusal());
+    }
+
     /** The only grounds on which this right may be refused as a whole. */
     public List<Ruled<GroundRules>> refusalGrounds() {
         var refusal = refusal().map(Ruled::value).orElse(null);

@@ -235,6 +235,15 @@ public record Terms(
         return Optional.of(deadline(clock, from, last));
     }
 
+    /** A clock that was put off to a day, with its warnings counted from there. */
+    public Deadline endingOn(ClockKind kind, Instant startedAt, Reckoning.LastDay last) {
+        var clock = clocks.get(kind);
+        if (clock == null) {
+            throw new IllegalArgumentException(address + " has no clock " + kind);
+        }
+        return deadline(clock, startedAt, last);
+    }
+
     /** The end that holds even while the clock stands still; nothing where only its own term ends it. */
     public Optional<Instant> capWhileStopped(ClockKind kind, Course course) {
         return caps(kind, course).map(CapDeadline::dueAt).min(Comparator.naturalOrder());

@@ -91,6 +91,7 @@ public final class RequestFile {
     private final Map<ClockKind, List<Stopped>> stops = new EnumMap<>(ClockKind.class);
     private final List<ClockWarned> warnings = new ArrayList<>();
     private boolean statementOwed;
+    private @Nullable SealedField statement;
     private @Nullable Instant provedAt;
     private final List<Step> steps = new ArrayList<>();
     private final Map<UUID, TaskOutcome> outcomes = new LinkedHashMap<>();
@@ -159,8 +160,9 @@ public final class RequestFile {
                     state = State.AWAITING_STATEMENT;
                 }
             }
-            case StatementReceived _ -> {
+            case StatementReceived given -> {
                 statementOwed = false;
+                statement = given.statement();
                 meet(ClockKind.STATEMENT);
                 if (state == State.AWAITING_STATEMENT) {
                     state = review == null ? State.ASSESSMENT : State.UNDER_REVIEW;
@@ -367,6 +369,11 @@ public final class RequestFile {
     /** The proved address; absent before identity is proved. */
     public @Nullable SealedField contact() {
         return contact;
+    }
+
+    /** What the person wrote when a statement was asked for; absent before. */
+    public @Nullable SealedField statement() {
+        return statement;
     }
 
     /** What the person added when asked, in order. */

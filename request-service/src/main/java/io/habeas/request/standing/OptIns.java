@@ -14,6 +14,7 @@ import io.habeas.sealeddata.Sealer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -98,6 +99,7 @@ public final class OptIns {
         var why = new Why(said.controller(), said.actor(), said.id(), said.at());
         transactions.run(() -> {
             table.lock(said.controller(), pending.stream().map(Pending::person).toList());
+            table.requireWhole();
             var already =
                     journal.firsts(List.of(StandingFacts.idOf(said.id(), 0))).values();
             already.forEach(it -> StandingFacts.requireSame(it, said.fingerprint()));
@@ -138,6 +140,7 @@ public final class OptIns {
         var why = new Why(controller, actor, cause, at);
         boolean ended = transactions.result(() -> {
             table.lock(controller, waiting.stream().map(Pending::person).toList());
+            table.requireWhole();
             boolean any = false;
             for (var pending : table.pending(controller, optIn)) {
                 any |= facts.put(pending.person(), setOf(pending, at), why);
@@ -153,7 +156,7 @@ public final class OptIns {
     }
 
     private StandingEvent.Set setOf(Pending pending, Instant at) {
-        var asked = asked(journal.of(pending.fact()));
+        var asked = asked(pending.fact());
         return new StandingEvent.Set(
                 pending.fact(),
                 asked.use(),
@@ -170,8 +173,9 @@ public final class OptIns {
                 asked.fingerprint());
     }
 
-    private static StandingEvent.OptInAsked asked(List<StandingEvent> events) {
-        return (StandingEvent.OptInAsked) events.getFirst();
+    private StandingEvent.OptInAsked asked(UUID fact) {
+        return (StandingEvent.OptInAsked)
+                Objects.requireNonNull(journal.firsts(List.of(fact)).get(fact));
     }
 
     /** What both steps led to, whatever came after. */

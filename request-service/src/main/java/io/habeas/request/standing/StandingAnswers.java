@@ -4,9 +4,7 @@ package io.habeas.request.standing;
 import io.habeas.contracts.Identifier;
 import io.habeas.contracts.Stance;
 import io.habeas.sealeddata.KeyedHashes;
-import io.habeas.service.Problem;
 import io.habeas.service.ProblemException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether data may be used now. A no to any identifier of the person is a no to all of them, and one to any of the uses, too. */
 public final class StandingAnswers {
-
-    private static final Duration A_MOMENT = Duration.ofSeconds(2);
 
     /** Why. */
     public enum Because {
@@ -103,11 +99,7 @@ public final class StandingAnswers {
     }
 
     private List<Fact> facts(String controller, List<Identifier> person, Instant now) {
-        if (!table.isWhole()) {
-            throw new ProblemException(
-                            Problem.UNAVAILABLE, "what stands is being put together again; come back in a moment")
-                    .retryAfter(A_MOMENT);
-        }
+        table.requireWhole();
         var hashed = person.stream()
                 .map(it -> hashes.standing(controller, it, now))
                 .distinct()

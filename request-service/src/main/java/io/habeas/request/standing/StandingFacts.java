@@ -15,6 +15,7 @@ import io.habeas.sealeddata.KeyedHashes;
 import io.habeas.sealeddata.Sealer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +67,7 @@ public final class StandingFacts {
     /**
      * Makes it hold, for each identifier by itself. What stood in its place ends.
      *
-     * @return a fact for each identifier and wish, in that order
+     * @return a fact for each person and wish; what stands in one place is one fact
      * @throws MisusedKeyException if something else was said under that id
      */
     public List<Recorded> record(Said said) {
@@ -101,13 +102,29 @@ public final class StandingFacts {
 
     private List<Planned> planned(Said said) {
         var planned = new ArrayList<Planned>();
+        var known = new HashSet<String>();
+        var wishes = withoutDoubles(said.wishes());
         for (var identifier : said.identifiers()) {
             var person = hashes.standing(said.controller(), identifier, said.at());
-            for (var wish : said.wishes()) {
-                planned.add(new Planned(idOf(said.id(), planned.size()), person, identifier, wish));
+            if (known.add(person)) {
+                for (var wish : wishes) {
+                    planned.add(new Planned(idOf(said.id(), planned.size()), person, identifier, wish));
+                }
             }
         }
         return planned;
+    }
+
+    /** Of those that would stand in one place the first stays, a person's own words before those of a browser; what is said of all channels is said of each. */
+    static List<Wish> withoutDoubles(List<Wish> wishes) {
+        var kept = new ArrayList<Wish>();
+        wishes.stream()
+                .sorted(Comparator.comparing((Wish it) -> it.channel() != null).thenComparing(Wish::isSaidAllTheTime))
+                .filter(it -> kept.stream()
+                        .noneMatch(before -> before.use().equals(it.use())
+                                && (before.channel() == null || before.channel().equals(it.channel()))))
+                .forEach(kept::add);
+        return kept;
     }
 
     static UUID idOf(UUID said, int index) {
@@ -161,6 +178,7 @@ public final class StandingFacts {
     /** @return whether something ended */
     private boolean write(Map<Planned, StandingEvent.Set> fresh, Why why, String fingerprint) {
         table.lock(why.controller(), persons(fresh.keySet()));
+        table.requireWhole();
         var already = journal.firsts(
                 fresh.values().stream().map(StandingEvent.Set::factId).toList());
         already.values().forEach(first -> requireSame(first, fingerprint));

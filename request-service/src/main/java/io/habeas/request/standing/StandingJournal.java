@@ -90,8 +90,13 @@ final class StandingJournal {
     Map<UUID, StandingEvent> firsts(Collection<UUID> facts) {
         var found = new HashMap<UUID, StandingEvent>();
         var places = facts.stream().map(fact -> new StreamPlace(fact, 0)).toList();
-        for (var row : journal.readPlaces(places)) {
-            found.put(row.event().stream(), events.read(row));
+        var connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            for (var row : journal.readPlaces(connection, places)) {
+                found.put(row.event().stream(), events.read(row));
+            }
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
         }
         return found;
     }

@@ -3,12 +3,15 @@ package io.habeas.request.standing;
 
 import io.habeas.contracts.Stance;
 import io.habeas.contracts.StandingOrigin;
+import io.habeas.service.Problem;
+import io.habeas.service.ProblemException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -33,6 +36,8 @@ final class StandingTable {
 
     /** A key that has nothing left to keep. */
     record Spent(UUID fact, String controller) {}
+
+    private static final Duration A_MOMENT = Duration.ofSeconds(2);
 
     private final JdbcClient jdbc;
 
@@ -153,11 +158,23 @@ final class StandingTable {
         if (isWhole()) {
             return false;
         }
-        jdbc.sql("delete from standing").update();
-        jdbc.sql("delete from standing_opt_in").update();
-        return jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot()) = pg_current_xact_id()")
+        boolean all = jdbc.sql("select pg_snapshot_xmin(pg_current_snapshot()) = pg_current_xact_id()")
                 .query(Boolean.class)
                 .single();
+        if (all) {
+            jdbc.sql("delete from standing").update();
+            jdbc.sql("delete from standing_opt_in").update();
+        }
+        return all;
+    }
+
+    /** @throws ProblemException while it is made again: what ends by a new word may not be in it */
+    void requireWhole() {
+        if (!isWhole()) {
+            throw new ProblemException(
+                            Problem.UNAVAILABLE, "what stands is being put together again; come back in a moment")
+                    .retryAfter(A_MOMENT);
+        }
     }
 
     void isWholeAgain() {

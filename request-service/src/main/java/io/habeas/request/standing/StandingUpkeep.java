@@ -173,8 +173,14 @@ final class StandingUpkeep implements SmartLifecycle {
         switch (event) {
             case StandingEvent.Set set -> {
                 table.goOn(set.factId());
-                person(controller, set.factId(), set.identifier())
-                        .ifPresent(person -> table.put(controller, person, Fact.of(set)));
+                person(controller, set.factId(), set.identifier()).ifPresent(person -> {
+                    // what was said later stands, even where no end of the earlier was written
+                    table.inForce(controller, List.of(person)).stream()
+                            .filter(it -> it.use().equals(set.use())
+                                    && (set.channel() == null || set.channel().equals(it.channel())))
+                            .forEach(it -> table.remove(it.id()));
+                    table.put(controller, person, Fact.of(set));
+                });
             }
             case StandingEvent.OptInAsked asked ->
                 person(controller, asked.factId(), asked.identifier())

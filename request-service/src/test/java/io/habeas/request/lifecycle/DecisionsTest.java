@@ -229,6 +229,38 @@ class DecisionsTest {
     }
 
     @Test
+    void what_nobody_may_refuse_is_not_refused_as_one_kind_of_a_right_either() {
+        var it = receive(Right.OBJECTION);
+        var objection = new Receive(
+                it.requestId(),
+                "cig",
+                it.reference(),
+                "cig@2025-04",
+                "EU",
+                it.right(),
+                null,
+                it.capacity(),
+                it.language(),
+                it.keys(),
+                it.claims(),
+                it.replyTo(),
+                it.receivedAt(),
+                it.fingerprint(),
+                new RequestEvent.Asked("DIRECT_MARKETING", null, null, null, null),
+                null);
+        var five = new AggregateTestFixture<>(DataSubjectRequest.class);
+        five.registerCommandTargetResolver(Requests.target());
+        five.registerInjectableResource(SamplePolicies.load());
+        five.registerCommandDispatchInterceptor(_ -> (_, command) ->
+                command.andMetaData(Map.of(JournalMetadata.TIME, now.toString(), JournalMetadata.ACTOR, actor)));
+
+        five.givenCommands(objection)
+                .when(refuse("EXCESSIVE"))
+                .expectException(Matchers.matches((Object failure) ->
+                        failure instanceof DecisionRefusedException no && no.reason() == Reason.NEVER_REFUSED));
+    }
+
+    @Test
     void a_ground_that_must_be_proved_counts_only_with_its_proof() {
         var bare = new Refuse(ID, REVIEWER, "MALICE", false, null, null);
         var proved = new Refuse(ID, REVIEWER, "MALICE", false, note("evidence"), null);
@@ -298,7 +330,8 @@ class DecisionsTest {
 
         assertThat(question.rule()).isEqualTo("smallrig@2021-06#US-CA.clocks.details");
         after(and(UNDER_REVIEW, asked), approve()).expectException(NotNowException.class);
-        assertThat(kinds(happened(and(UNDER_REVIEW, asked, new GiveDetails(ID, note("details"))), approve())))
+        assertThat(kinds(happened(
+                        and(UNDER_REVIEW, asked, new GiveDetails(ID, note("details"), "fingerprint")), approve())))
                 .containsExactly(RequestGranted.class, RequestApproved.class);
     }
 

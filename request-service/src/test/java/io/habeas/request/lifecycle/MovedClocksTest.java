@@ -207,6 +207,51 @@ class MovedClocksTest {
     }
 
     @Test
+    void the_days_before_staff_entered_a_request_are_not_charged_to_the_person() {
+        var life = new Life();
+        var it = receive("ciie", CIIE, "CN", Right.ACCESS);
+        var entered = new RequestCommand.Receive(
+                it.requestId(),
+                it.controller(),
+                it.reference(),
+                it.profile(),
+                it.jurisdiction(),
+                it.right(),
+                it.scope(),
+                it.capacity(),
+                it.language(),
+                it.keys(),
+                it.claims(),
+                it.replyTo(),
+                it.receivedAt(),
+                it.fingerprint(),
+                null,
+                new Entry(Entry.Channel.POST, "staff:clerk", Instant.parse("2026-03-20T02:00:00Z")));
+        life.at("2026-03-20T02:00:00Z", entered);
+
+        var proved = life.at("2026-03-22T02:00:00Z", proof("2026-03-22T02:00:00Z"));
+
+        assertThat(day(only(ClockResumed.class, proved).clock().dueAt())).isEqualTo("2026-04-03");
+    }
+
+    @Test
+    void a_clock_that_ran_out_while_it_stood_still_does_not_run_again() {
+        var life = new Life();
+        life.at(RECEIVED, receive("ciie", CIIE, "CN", Right.PORTABILITY));
+        life.at("2026-03-03T02:00:00Z", proof("2026-03-03T02:00:00Z"));
+        var stopped = only(ClockStopped.class, life.at("2026-03-20T02:00:00Z", new AskStatement(ID)));
+        var cap = java.util.Objects.requireNonNull(stopped.dueAt());
+
+        var over = life.at(cap.plusSeconds(1), new RunOut(ID, ClockKind.RESPOND, cap));
+        var given = life.at(
+                "2026-04-03T02:00:00Z",
+                new TakeStatement(ID, sealed(KEYS.caseKey(), "statement"), false, "fingerprint"));
+
+        assertThat(over).as("%s", over).anyMatch(RequestEvent.ClockRanOut.class::isInstance);
+        assertThat(given).noneMatch(ClockResumed.class::isInstance);
+    }
+
+    @Test
     void a_clock_that_stands_still_does_not_run_out() {
         var life = new Life();
         var due = respond(only(RequestReceived.class, life.at(RECEIVED, receive("ciie", CIIE, "CN", Right.ACCESS))))

@@ -140,7 +140,7 @@ public final class SampleEvents {
                         sealed(KEYS.caseKey(), "missing"),
                         new Deadline(ClockKind.DETAILS, PROVED_AT, CONFIRM_BY, PROFILE + "#US-CA.clocks.details"),
                         PROFILE + "#US-CA.clocks.details"),
-                new RequestEvent.DetailsGiven(ID, sealed(KEYS.caseKey(), "details")),
+                new RequestEvent.DetailsGiven(ID, sealed(KEYS.caseKey(), "details"), "fingerprint"),
                 new RequestEvent.RequestExtended(
                         ID,
                         REFERENCE,
