@@ -4,11 +4,8 @@ package io.habeas.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
-import net.lingala.zip4j.ZipFile;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -38,7 +35,7 @@ class AccessTest {
 
         var journey = suite.journey("ACCESS", person, "en");
         journey.run();
-        var files = unzip(journey.fetch(folder.resolve("package.zip")));
+        var files = journey.fetch(folder.resolve("package.zip")).files();
 
         assertThat(suite.stores().holdings(person)).isEqualTo(held);
         assertThat(files.keySet()).contains("index.html", "manifest.json", "data/shop/addresses.json");
@@ -56,7 +53,7 @@ class AccessTest {
 
         var journey = suite.journey("ACCESS", person, "en");
         var status = journey.run();
-        var files = unzip(journey.fetch(folder.resolve("package.zip")));
+        var files = journey.fetch(folder.resolve("package.zip")).files();
 
         assertThat(records(files, "data/shop/addresses.json")).isZero();
         assertThat(status.at("/outcomes")
@@ -76,7 +73,7 @@ class AccessTest {
 
         var journey = suite.journey("ACCESS", person, "en");
         journey.run();
-        var files = unzip(journey.fetch(folder.resolve("package.zip")));
+        var files = journey.fetch(folder.resolve("package.zip")).files();
 
         assertThat(files.get("data/shop/customers.json")).contains(person.email());
     }
@@ -88,7 +85,7 @@ class AccessTest {
 
         var journey = suite.journey("ACCESS", person, "en");
         journey.run();
-        var files = unzip(journey.fetch(folder.resolve("package.zip")));
+        var files = journey.fetch(folder.resolve("package.zip")).files();
 
         assertThat(files.get("data/shop/customers.json")).contains(person.email());
         assertThat(files.values()).noneMatch(text -> text.contains(hash));
@@ -110,24 +107,6 @@ class AccessTest {
         var answer = suite.api().post(journey.path("/package/links"), unproved, journey.key() + "-unproved", "{}");
 
         assertThat(answer.status()).isEqualTo(403);
-    }
-
-    private static Map<String, String> unzip(Journey.Delivered delivered) throws IOException {
-        var files = new TreeMap<String, String>();
-        try (var zip =
-                new ZipFile(delivered.zip().toFile(), delivered.passphrase().toCharArray())) {
-            for (var header : zip.getFileHeaders()) {
-                assertThat(header.isDirectory() || header.isEncrypted())
-                        .as(header.getFileName())
-                        .isTrue();
-                if (!header.isDirectory()) {
-                    try (var in = zip.getInputStream(header)) {
-                        files.put(header.getFileName(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
-                    }
-                }
-            }
-        }
-        return files;
     }
 
     private static long records(Map<String, String> files, String name) {

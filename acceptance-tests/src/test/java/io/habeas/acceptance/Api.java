@@ -173,6 +173,17 @@ final class Api {
         return persist("POST", path, token, key, body);
     }
 
+    Answer putYaml(String path, String token, String text) throws IOException {
+        return answerTo(
+                "PUT " + path,
+                HttpRequest.newBuilder(URI.create(door() + path))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("authorization", "Bearer " + token)
+                        .header("content-type", "application/yaml")
+                        .PUT(HttpRequest.BodyPublishers.ofString(text))
+                        .build());
+    }
+
     /** As a browser calls, with headers of its own, such as {@code Sec-GPC: 1}. @param headers names and values by turns */
     Answer postAs(String path, String key, String body, String... headers) throws IOException {
         var request = HttpRequest.newBuilder(URI.create(door() + path))

@@ -100,6 +100,48 @@ class AuditTest {
         assertThat(said).startsWith("GOOD").contains(size + " entries").doesNotContain("no older checkpoint was given");
     }
 
+    @Test
+    void who_proposed_a_data_map_and_who_approved_it_stand_in_the_log(Suite suite) throws Exception {
+        var maps = "/api/v1/desk/controllers/zhiqi/data-map";
+        var integrator = suite.staffToken("integrator", "ada");
+        var inForce = suite.api().get(maps, integrator).text("/version");
+        var text = text(suite, maps + "/versions/" + inForce, integrator) + "# looked through\n";
+
+        var proposed = suite.api().putYaml(maps, integrator, text);
+        assertThat(proposed.status()).isEqualTo(202);
+        var version = proposed.text("/change/version");
+        var approved = suite.api()
+                .post(
+                        maps + "/approvals",
+                        suite.staffToken("approver", "bob"),
+                        "approval-" + version,
+                        "{\"version\":\"" + version + "\"}");
+        assertThat(approved.status()).isEqualTo(200);
+
+        var auditor = suite.staffToken("auditor");
+        var under = suite.api().get(maps + "/versions", auditor).text("/auditId");
+        await().atMost(Journey.PATIENCE).untilAsserted(() -> assertThat(acts(suite, under, auditor))
+                .endsWith(
+                        "fulfillment.data-map-proposed staff:ada data-map@" + version,
+                        "fulfillment.data-map-approved staff:bob data-map@" + version));
+        var effects = suite.api().get(maps + "/versions", auditor).text("/inEffectAuditId");
+        await().atMost(Journey.PATIENCE).untilAsserted(() -> assertThat(acts(suite, effects, auditor))
+                .as("what came as a file, and what took its place")
+                .anyMatch(it -> it.startsWith("controller.data-map-took-effect service:fulfillment data-map@"))
+                .endsWith("controller.data-map-took-effect staff:bob data-map@" + version));
+    }
+
+    private static List<String> acts(Suite suite, String under, String auditor) {
+        return suite.api()
+                .get("/api/v1/audit/requests/" + under + "/proof", auditor)
+                .body()
+                .path("items")
+                .valueStream()
+                .map(item -> LogEntry.parse(item.path("entry").binaryValue()))
+                .map(entry -> entry.type() + " " + entry.actor() + " " + entry.rule())
+                .toList();
+    }
+
     /** The entries of the request, each after its proof was verified. */
     static List<LogEntry> logged(Suite suite, Journey journey) throws IOException, ProofException {
         var key = key(suite);

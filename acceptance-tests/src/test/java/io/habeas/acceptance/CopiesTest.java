@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class CopiesTest {
 
-    private static final int REQUESTS = 24;
+    private static final int REQUESTS = 12;
     private static final int AT_ONCE = 6;
     private static final String RECEIVED = "select count(*) from event where type = 'request.received'";
     private static final List<String> SERVICES =

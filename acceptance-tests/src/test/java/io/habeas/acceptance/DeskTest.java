@@ -109,14 +109,46 @@ class DeskTest {
         var early = decide(suite, reviewer, journey, "{\"decision\":\"APPROVE\"}");
         journey.prove();
         journey.awaitState("UNDER_REVIEW");
-        var inPart = decide(suite, reviewer, journey, """
-                {"decision": "APPROVE_IN_PART", "withhold": [{"category": "COMMERCIAL_D", "ground": "SECURITY_RISK"}]}""");
+        var whim = decide(suite, reviewer, journey, """
+                {"decision": "APPROVE_IN_PART", "withhold": [{"category": "D", "ground": "WHIM"}]}""");
         var approved = decide(suite, reviewer, journey, "{\"decision\":\"APPROVE\"}");
 
         assertThat(early.status()).isEqualTo(409);
-        assertThat(inPart.status()).isEqualTo(409);
-        assertThat(inPart.problem()).isEqualTo("not-carried-out");
+        assertThat(whim.status()).isEqualTo(422);
+        assertThat(whim.body().path("grounds").toString()).isEqualTo("[\"SECURITY_RISK\"]");
         assertThat(approved.status()).as(approved.body().toString()).isEqualTo(202);
+        journey.awaitState("ANSWERED", "CLOSED");
+    }
+
+    @Test
+    @DisplayName(
+            "what is to be kept back and mistyped is refused with what the data map has, and the right name is taken")
+    void a_mistyped_name_is_not_taken(Suite suite) throws IOException {
+        var reviewer = suite.staffToken("reviewer");
+        var journey = underReview(suite, reviewer, suite.somebody(), "en");
+        var path = DESK + "/" + journey.requestId();
+
+        var shown = suite.api().get(path, reviewer);
+        var mistyped = decide(suite, reviewer, journey, """
+                {"decision": "APPROVE_IN_PART", "withhold": [{"category": "shop.customers.fone", "ground": "SECURITY_RISK"}]}""");
+
+        assertThat(mistyped.status()).as(mistyped.body().toString()).isEqualTo(422);
+        assertThat(mistyped.text("/errors/0/pointer")).isEqualTo("/withhold/0/category");
+        var offered = mistyped.body()
+                .path("onOffer")
+                .valueStream()
+                .map(it -> it.asString(""))
+                .toList();
+        assertThat(offered).contains("A", "shop.customers.phone").doesNotContain("shop.customers.password_hash");
+        assertThat(shown.body().at("/withholdable/fields").valueStream().map(it -> it.asString("")))
+                .contains("shop.customers.phone")
+                .allMatch(offered::contains);
+        assertThat(journey.state()).isEqualTo("UNDER_REVIEW");
+
+        var taken = decide(suite, reviewer, journey, """
+                {"decision": "APPROVE_IN_PART", "withhold": [{"category": "shop.customers.phone", "ground": "SECURITY_RISK"}]}""");
+
+        assertThat(taken.status()).as(taken.body().toString()).isEqualTo(202);
         journey.awaitState("ANSWERED", "CLOSED");
     }
 
@@ -254,6 +286,7 @@ class DeskTest {
                         .text("/details/0/text"))
                 .isEqualTo("The one in town.");
 
+        silent.awaitAsked("request.details-asked", "DETAILS_ASKED");
         suite.advance(Duration.ofDays(11));
 
         var lapsed = silent.awaitState("LAPSED");

@@ -94,6 +94,7 @@ class HoldWindowTest {
         }
         Files.createDirectories(to.resolve("profiles"));
         copy(from, to, "data-map.yaml");
+        suite.giveSecrets("smallrig", CONTROLLER);
         var profile = Files.readString(from.resolve("profiles/2021-06.yaml"))
                 .replace("profile: smallrig", "profile: " + CONTROLLER)
                 .replace("identity: {from: RECEIPT, within: 30 days}", "identity: {from: RECEIPT, within: 20 days}")

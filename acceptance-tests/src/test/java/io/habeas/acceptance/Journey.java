@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.acceptance;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import net.lingala.zip4j.ZipFile;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -137,10 +143,23 @@ final class Journey {
     }
 
     private Api.Answer prove(String idempotencyKey) {
-        var code = await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> mailbox.newestCode(email, reference()), java.util.Objects::nonNull);
-        var answer = api.post(path("/verification"), token(), idempotencyKey, "{\"code\":\"" + code + "\"}");
+        awaitThat("a code", () -> mailbox.newestCode(email, reference()) != null);
+        var code = mailbox.newestCode(email, reference());
+        return handIn(idempotencyKey, "{\"code\":\"" + code + "\"}");
+    }
+
+    /** Hands in what an account system says; until the request has arrived there, again. */
+    Api.Answer logIn(String login) {
+        var answer = new Api.Answer[1];
+        awaitThat("verification that knows the request", () -> {
+            answer[0] = handIn(key + "-login-" + UUID.randomUUID(), "{\"login\":\"" + login + "\"}");
+            return answer[0].status() != 503;
+        });
+        return answer[0];
+    }
+
+    private Api.Answer handIn(String idempotencyKey, String body) {
+        var answer = api.post(path("/verification"), token(), idempotencyKey, body);
         if (answer.status() == 200) {
             token = answer.text("/token");
             provedToken = token;
@@ -170,21 +189,63 @@ final class Journey {
 
     JsonNode awaitState(String... wanted) {
         var states = Set.of(wanted);
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> states.contains(state()));
+        awaitThat(String.join(" or ", wanted), () -> states.contains(state()));
         return status();
+    }
+
+    /** Waits until a key of the request is destroyed. */
+    void awaitErased(String what) {
+        awaitThat("destruction of " + what, () -> status().path("erased")
+                .valueStream()
+                .anyMatch(it -> what.equals(it.path("what").asString(""))));
+    }
+
+    void awaitStep(String wanted) {
+        awaitThat(wanted, () -> status().path("steps")
+                .valueStream()
+                .anyMatch(it -> wanted.equals(it.path("step").asString(""))));
+    }
+
+    /** Until it is known that the letter of a question arrived: before that nobody is held to an answer. */
+    void awaitAsked(String question, String occasion) {
+        mailbox.awaitLetter(email, reference(), occasion);
+        awaitThat(occasion + " known to have arrived", () -> {
+            var steps = status().path("steps")
+                    .valueStream()
+                    .map(it -> it.path("step").asString(""))
+                    .toList();
+            return steps.lastIndexOf("request.letter-sent") > steps.lastIndexOf(question);
+        });
+    }
+
+    private void awaitThat(String what, Callable<Boolean> holds) {
+        try {
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(holds);
+        } catch (ConditionTimeoutException late) {
+            throw new AssertionError(
+                    "no " + what + " for " + requestId() + " within " + PATIENCE + ": " + Whereabouts.of(requestId()),
+                    late);
+        }
     }
 
     /** From the form to the answer. */
     JsonNode run() {
-        submit();
-        prove();
+        require(202, submit());
+        require(200, prove());
         if ("ERASURE".equals(right)) {
             awaitState("AWAITING_CONFIRMATION", "IN_FULFILLMENT", "ANSWERED", "CLOSED");
             if ("AWAITING_CONFIRMATION".equals(state())) {
-                confirm();
+                require(202, confirm());
             }
         }
         return awaitState("ANSWERED", "CLOSED");
+    }
+
+    private void require(int status, Api.Answer answer) {
+        if (answer.status() != status) {
+            throw new AssertionError("answered " + answer.status() + " " + answer.problem() + " for "
+                    + (requestId == null ? key : requestId + ": " + Whereabouts.of(requestId)));
+        }
     }
 
     /** A submission that was repeated answers with a token without proof; the earlier one is kept beside it. */
@@ -209,7 +270,26 @@ final class Journey {
     }
 
     /** A downloaded package. */
-    record Delivered(Path zip, String passphrase) {}
+    record Delivered(Path zip, String passphrase) {
+
+        /** Every file of the package by its name; each must be encrypted. */
+        Map<String, String> files() throws IOException {
+            var files = new TreeMap<String, String>();
+            try (var archive = new ZipFile(zip.toFile(), passphrase.toCharArray())) {
+                for (var header : archive.getFileHeaders()) {
+                    assertThat(header.isDirectory() || header.isEncrypted())
+                            .as(header.getFileName())
+                            .isTrue();
+                    if (!header.isDirectory()) {
+                        try (var in = archive.getInputStream(header)) {
+                            files.put(header.getFileName(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                        }
+                    }
+                }
+            }
+            return files;
+        }
+    }
 
     String path(String rest) {
         return "/api/v1/requests/" + requestId() + rest;

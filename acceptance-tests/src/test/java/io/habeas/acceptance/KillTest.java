@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,81 +32,129 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KillTest {
 
     private static final int SEEDS = 20;
+    private static final int KILLS_A_ROUND = 2;
+    private static final int LATEST_MILLIS = 3_000;
     private static final long FIRST_SEED = Long.getLong("habeas.kill.seed", 4711);
     private static final List<String> PROCESSES =
             List.of("gateway", "request", "verification", "fulfillment", "notification");
 
-    record NamedPoint(String process, String point, String right) {
+    /** Points at which processes halt during one request, one a process; each halts once. */
+    record Halts(String right, Map<String, String> points) {
         @Override
         public String toString() {
-            return process + " at " + point + " during " + right;
+            return right + ": " + String.join(", ", points.values());
         }
     }
 
-    static Stream<NamedPoint> points() {
+    static Stream<Halts> halts() {
         return Stream.of(
-                new NamedPoint("request", "intake.before-append", "ACCESS"),
-                new NamedPoint("request", "intake.after-commit", "ERASURE"),
-                new NamedPoint("request", "journal.before-append", "ERASURE"),
-                new NamedPoint("request", "journal.after-commit", "ACCESS"),
-                new NamedPoint("request", "relay.before-send", "ERASURE"),
-                new NamedPoint("request", "relay.after-ack-before-save", "ERASURE"),
-                new NamedPoint("request", "consumer.before-effect", "ERASURE"),
-                new NamedPoint("request", "consumer.after-effect-before-inbox", "ERASURE"),
-                new NamedPoint("verification", "consumer.before-effect", "ACCESS"),
-                new NamedPoint("verification", "verification.after-issue-before-commit", "ERASURE"),
-                new NamedPoint("verification", "verification.after-accept-before-commit", "ERASURE"),
-                new NamedPoint("verification", "relay.after-ack-before-save", "ACCESS"),
-                new NamedPoint("fulfillment", "fulfillment.after-plan", "ERASURE"),
-                new NamedPoint("fulfillment", "fulfillment.before-batch", "ERASURE"),
-                new NamedPoint("fulfillment", "fulfillment.after-store-batch", "ERASURE"),
-                new NamedPoint("fulfillment", "fulfillment.after-store-batch", "ACCESS"),
-                new NamedPoint("fulfillment", "fulfillment.before-outcome", "ERASURE"),
-                new NamedPoint("notification", "notification.before-send", "ERASURE"),
-                new NamedPoint("notification", "notification.after-smtp-before-commit", "ERASURE"));
+                new Halts(
+                        "ERASURE",
+                        Map.of(
+                                "request", "intake.after-commit",
+                                "verification", "verification.after-issue-before-commit",
+                                "fulfillment", "fulfillment.before-batch",
+                                "notification", "notification.before-send")),
+                new Halts(
+                        "ERASURE",
+                        Map.of(
+                                "request", "journal.before-append",
+                                "verification", "verification.after-accept-before-commit",
+                                "fulfillment", "fulfillment.after-store-batch")),
+                new Halts(
+                        "ERASURE",
+                        Map.of(
+                                "request", "relay.before-send",
+                                "fulfillment", "fulfillment.before-outcome",
+                                "notification", "notification.after-smtp-before-commit")),
+                new Halts(
+                        "ERASURE",
+                        Map.of("request", "relay.after-ack-before-save", "fulfillment", "fulfillment.after-plan")),
+                new Halts("ERASURE", Map.of("request", "consumer.before-effect")),
+                new Halts("ERASURE", Map.of("request", "consumer.after-effect-before-inbox")),
+                new Halts(
+                        "ACCESS",
+                        Map.of(
+                                "request", "intake.before-append",
+                                "verification", "consumer.before-effect",
+                                "fulfillment", "fulfillment.after-store-batch")),
+                new Halts(
+                        "ACCESS",
+                        Map.of("request", "journal.after-commit", "verification", "relay.after-ack-before-save")));
     }
 
-    static Stream<Long> seeds() {
-        return IntStream.range(0, SEEDS).mapToObj(i -> FIRST_SEED + i);
+    /** A process that is killed so long after the requests were begun. */
+    record Kill(long seed, String victim, Duration after) {
+
+        static Kill of(long seed) {
+            var random = new SplittableRandom(seed);
+            return new Kill(
+                    seed,
+                    PROCESSES.get(random.nextInt(PROCESSES.size())),
+                    Duration.ofMillis(random.nextInt(LATEST_MILLIS)));
+        }
+
+        @Override
+        public String toString() {
+            return victim + " after " + after.toMillis() + " ms (seed " + seed + ")";
+        }
+    }
+
+    static Stream<List<Kill>> kills() {
+        return IntStream.range(0, SEEDS / KILLS_A_ROUND).mapToObj(round -> IntStream.range(0, KILLS_A_ROUND)
+                .mapToObj(i -> Kill.of(FIRST_SEED + (long) round * KILLS_A_ROUND + i))
+                .toList());
     }
 
     @TempDir
     private Path folder;
 
     @ParameterizedTest
-    @MethodSource("points")
-    void halted_at_a_named_point_it_is_completed_once(NamedPoint where, Suite suite) {
+    @MethodSource("halts")
+    void halted_at_named_points_it_is_completed_once(Halts where, Suite suite) {
         suite.awaitAllReady();
-        int startsBefore = suite.starts(where.process());
-        suite.arm(where.process(), where.point(), 1);
+        var startsBefore = new HashMap<String, Integer>();
+        where.points().forEach((process, point) -> {
+            startsBefore.put(process, suite.starts(process));
+            suite.arm(process, point, 1);
+        });
 
         var run = new Run(suite, where.right());
         run.toTheAnswer();
 
-        await("the process was really halted there")
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> suite.starts(where.process()) > startsBefore);
+        startsBefore.forEach((process, starts) -> await(process + " was really halted there")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> suite.starts(process) > starts));
         run.judge(folder.resolve("package.zip"));
+        run.judgeEverybodyElse();
     }
 
     @ParameterizedTest
-    @MethodSource("seeds")
-    void killed_at_a_random_instant_it_is_completed_once(long seed, Suite suite) {
+    @MethodSource("kills")
+    void killed_at_random_instants_one_erasure_and_one_access_are_completed_once(List<Kill> kills, Suite suite) {
         suite.awaitAllReady();
-        var random = new SplittableRandom(seed);
-        var right = random.nextBoolean() ? "ERASURE" : "ACCESS";
-        var victim = PROCESSES.get(random.nextInt(PROCESSES.size()));
-        var after = Duration.ofMillis(random.nextInt(3_000));
-        var run = new Run(suite, right);
-        suite.ledger().write("seed " + seed, "kill " + victim + " after " + after + " during " + right);
+        var erasure = new Run(suite, "ERASURE");
+        var access = new Run(suite, "ACCESS");
+        var killed = kills.stream()
+                .map(it -> {
+                    suite.ledger().write("seed " + it.seed(), "kill " + it.victim() + " after " + it.after());
+                    return CompletableFuture.runAsync(
+                            () -> suite.ledger()
+                                    .write(
+                                            "seed " + it.seed(),
+                                            suite.kill(it.victim()) ? "killed" : "was down already"),
+                            CompletableFuture.delayedExecutor(it.after().toMillis(), TimeUnit.MILLISECONDS));
+                })
+                .toList();
+        var beside = CompletableFuture.runAsync(access::toTheAnswer);
+        erasure.toTheAnswer();
+        beside.join();
+        killed.forEach(CompletableFuture::join);
 
-        var kill = CompletableFuture.runAsync(
-                () -> suite.process(victim, "kill"),
-                CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS));
-        run.toTheAnswer();
-        kill.join();
-
-        run.judge(folder.resolve("package.zip"));
+        erasure.judge(folder.resolve("none.zip"));
+        access.judge(folder.resolve("package.zip"));
+        // everybody but one: who asked for access is among them
+        erasure.judgeEverybodyElse();
     }
 
     /** One request, and what the world looked like before it. */
@@ -116,7 +166,7 @@ class KillTest {
         private final String right;
         private final String othersBefore;
         private final long keptBefore;
-        private final java.util.Map<String, Long> heldBefore;
+        private final Map<String, Long> heldBefore;
 
         Run(Suite suite, String right) {
             this.suite = suite;
@@ -148,7 +198,6 @@ class KillTest {
                                 .getFirst()
                                 .messageId());
             }
-            assertThat(suite.stores().everybodyElse(person)).isEqualTo(othersBefore);
             if ("ERASURE".equals(right)) {
                 assertThat(suite.stores().traces(person)).isEmpty();
                 assertThat(suite.stores().keptOrders(person)).isEqualTo(keptBefore);
@@ -157,6 +206,10 @@ class KillTest {
                 journey.useProvedToken();
                 assertThat(journey.fetch(zip).zip()).isNotEmptyFile();
             }
+        }
+
+        void judgeEverybodyElse() {
+            assertThat(suite.stores().everybodyElse(person)).isEqualTo(othersBefore);
         }
     }
 }

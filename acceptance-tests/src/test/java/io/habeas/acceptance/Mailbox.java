@@ -42,6 +42,9 @@ final class Mailbox {
             Map.entry("LAPSED", Pattern.compile("has lapsed|已失效")),
             Map.entry("REFUSED", Pattern.compile("The decision on your request|的决定")),
             Map.entry("DETAILS_ASKED", Pattern.compile("We need more details|需要补充说明")),
+            Map.entry("FEE", Pattern.compile("may cost something|可能需要费用")),
+            Map.entry("COMPLAINT_ANSWERED", Pattern.compile("The answer to your complaint|的投诉的回复")),
+            Map.entry("NO_REQUEST", Pattern.compile("Your message|您的来信")),
             Map.entry("EXTENDED", Pattern.compile("takes longer|答复期限延长")));
 
     private static final Pattern CODE = Pattern.compile("(?m)^\\W*(\\d{4}-\\d{4})\\W*$");

@@ -76,7 +76,7 @@ class RightsTest {
         return list.valueStream().map(JsonNode::asString).toList();
     }
 
-    @ParameterizedTest(name = "part of CIG-01: {2} for somebody from {1} under {0}: falls under {3}")
+    @ParameterizedTest(name = "[CIG-01] {2} for somebody from {1} under {0}: falls under {3}")
     @CsvSource({
         "cig, DE, ERASURE, EU",
         "cig, FR, RESTRICTION, EU",
@@ -84,21 +84,39 @@ class RightsTest {
         "cig, CN, ACCOUNT_CANCELLATION, CN",
         "zhiqi, DE, ACCESS, EU",
         "zhiqi, CN, ACCESS, CN",
-        "smallrig, US-TX, ACCESS, ANY"
+        "smallrig, US-TX, ACCESS, ANY",
+        "cig, US-CA DE, ERASURE, EU",
+        "cig, DE US-CA CN, ERASURE, CN",
+        "cig, DE US-CA, OPT_OUT_OF_SALE, US-CA"
     })
     void the_law_of_the_person_decides(String controller, String declared, String right, String place, Suite suite) {
-        var journey = filed(suite, controller, declared, right);
+        var places = List.of(declared.split(" "));
+        var journey = suite.journeyUnder(controller, right, nobody(), "en", body -> {
+            body.remove("jurisdiction");
+            places.forEach(body.putArray("jurisdictions")::add);
+        });
 
+        var answer = journey.submit();
+
+        assertThat(answer.status()).as("%s", answer.body()).isEqualTo(202);
         var status = journey.status();
         assertThat(status.path("jurisdiction").asString("")).isEqualTo(place);
         assertThat(clock(status, "RESPOND").path("rule").asString("")).contains("#" + place + ".");
+        if (!declared.equals(place)) {
+            assertThat(texts(status.at("/declared/places"))).isEqualTo(places);
+            assertThat(status.at("/declared/because").isNull()).isEqualTo(places.size() == 1);
+        }
     }
 
     @Test
     @DisplayName(
-            "part of CIG-01: a right that the law of the person does not give is answered with what is on offer and a way to a person")
+            "[CIG-01] a right that no law of the person gives is answered with what is on offer and a way to a person, and nothing is started")
     void not_on_offer(Suite suite) {
         var sale = suite.journeyUnder("cig", "OPT_OUT_OF_SALE", nobody(), "en", from("DE"))
+                .submit();
+        var both = suite.journeyUnder("cig", "OPT_OUT_OF_SALE", nobody(), "en", body -> body.putArray("jurisdictions")
+                        .add("DE")
+                        .add("CN"))
                 .submit();
         var elsewhere =
                 suite.journeyUnder("cig", "ACCESS", nobody(), "en", from("BR")).submit();
@@ -109,8 +127,54 @@ class RightsTest {
                 .contains("ACCESS", "OBJECTION")
                 .doesNotContain("OPT_OUT_OF_SALE");
         assertThat(sale.text("/contact/email")).isEqualTo("privacy@cigtech.com");
+        assertThat(both.status()).as("California is named as well").isEqualTo(202);
         assertThat(elsewhere.status()).isEqualTo(422);
         assertThat(texts(elsewhere.body().path("onOffer"))).containsExactly("OBJECTION", "COMPLAINT");
+    }
+
+    @Test
+    @DisplayName(
+            "[CIG-01] a reviewer corrects where the person lives: rights, clocks and grounds are those of that place, and the answer names its rule")
+    void corrected(Suite suite) throws IOException {
+        var person = suite.somebody();
+        var journey = suite.journeyUnder("cig", "ACCESS", person.email(), "en", from("US-CA"));
+        journey.submit();
+        var desk = "/api/v1/desk/requests/" + journey.requestId();
+        var reviewer = suite.staffToken("reviewer");
+        var inCalifornia = clock(journey.status(), "RESPOND").path("dueOn").asString("");
+
+        var nowhere = correct(suite, desk, reviewer, "BR");
+        var byClerk = correct(suite, desk, suite.staffToken("clerk"), "DE");
+        var corrected = correct(suite, desk, reviewer, "DE");
+
+        assertThat(nowhere.status()).isEqualTo(422);
+        assertThat(texts(nowhere.body().path("onOffer"))).containsExactly("OBJECTION", "COMPLAINT");
+        assertThat(byClerk.status()).isEqualTo(403);
+        assertThat(corrected.status()).as("%s", corrected.body()).isEqualTo(202);
+        var status = journey.status();
+        assertThat(status.path("jurisdiction").asString("")).isEqualTo("EU");
+        assertThat(status.at("/boundAnew/0/fromJurisdiction").asString("")).isEqualTo("US-CA");
+        assertThat(clock(status, "RESPOND").path("rule").asString("")).isEqualTo("cig@2025-04#EU.clocks.respond");
+        assertThat(clock(status, "RESPOND").path("dueOn").asString("")).isLessThan(inCalifornia);
+        assertThat(texts(status.path("complaint"))).contains("SUPERVISORY_AUTHORITY");
+
+        journey.prove();
+        var answered = journey.awaitState("ANSWERED", "CLOSED");
+        assertThat(answered.path("steps")
+                        .valueStream()
+                        .map(it -> it.path("step").asString("") + " "
+                                + it.path("rule").asString("")))
+                .contains("request.answered cig@2025-04#EU.clocks.respond");
+        assertThat(correct(suite, desk, reviewer, "US-CA").status()).isEqualTo(409);
+    }
+
+    private static Api.Answer correct(Suite suite, String desk, String token, String place) {
+        return suite.api()
+                .post(
+                        desk + "/jurisdictions",
+                        token,
+                        "correction-" + UUID.randomUUID(),
+                        "{\"jurisdiction\":\"" + place + "\",\"reason\":\"the address that was given\"}");
     }
 
     @Test
@@ -166,9 +230,14 @@ class RightsTest {
                 .isAfter(receivedOn(journey, SHANGHAI).plusDays(18));
     }
 
-    @ParameterizedTest(name = "[CIC-24] {0} is taken under CIC with its fifteen working days, and a person decides")
-    @CsvSource({"PORTABILITY", "RESTRICTION", "AUTOMATED_DECISION_EXPLANATION"})
-    void rights_that_the_law_gives_and_the_policy_does_not_name(String right, Suite suite) {
+    @ParameterizedTest(name = "[CIC-24] {0} is taken under CIC with its fifteen working days, and goes to {1}")
+    @CsvSource({
+        "PORTABILITY, REVIEWER, UNDER_REVIEW",
+        "AUTOMATED_DECISION_EXPLANATION, REVIEWER, UNDER_REVIEW",
+        "RESTRICTION, NOBODY, CLOSED"
+    })
+    void rights_that_the_law_gives_and_the_policy_does_not_name(
+            String right, String waitsFor, String state, Suite suite) {
         var person = suite.somebody();
         var journey = suite.journeyUnder(
                 "cic", right, person.email(), "en", from("CN").andThen(it -> ((ObjectNode) it.path("subject"))
@@ -176,12 +245,17 @@ class RightsTest {
         journey.submit();
         journey.prove();
 
-        var status = journey.awaitState("UNDER_REVIEW");
+        var status = journey.awaitState(state);
 
         assertThat(clock(status, "RESPOND").path("rule").asString("")).isEqualTo("cic@2023-01#CN.clocks.respond");
-        assertThat(clock(status, "RESPOND").path("state").asString("")).isEqualTo("RUNNING");
-        assertThat(status.path("waitsFor").asString("")).isEqualTo("REVIEWER");
-        assertThat(status.at("/review/rule").asString("")).startsWith("cic@2023-01#CN");
+        assertThat(clock(status, "RESPOND").path("state").asString(""))
+                .isEqualTo("CLOSED".equals(state) ? "MET" : "RUNNING");
+        assertThat(status.path("waitsFor").asString("")).isEqualTo(waitsFor);
+        if ("UNDER_REVIEW".equals(state)) {
+            assertThat(status.at("/review/rule").asString("")).startsWith("cic@2023-01#CN");
+        } else {
+            assertThat(status.at("/standing/stands/0/use").asString("")).isEqualTo("ALL");
+        }
         assertThat(status.path("plan").isNull()).isTrue();
     }
 

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -75,6 +76,15 @@ class StandingTest {
                         headers.length == 0 ? NOTHING : headers);
         assertThat(answer.status()).as("%s", answer.body()).isEqualTo(202);
         return answer;
+    }
+
+    /** As a system of the controller passes it on: it hears what stands. */
+    private static Answer signalPassedOn(
+            Suite suite, String controller, String jurisdiction, String kind, String value, String... headers)
+            throws IOException {
+        var all = Stream.concat(Stream.of(headers), Stream.of("authorization", "Bearer " + clerk(suite)))
+                .toArray(String[]::new);
+        return signal(suite, controller, jurisdiction, "", kind, value, all);
     }
 
     private static Answer query(
@@ -164,7 +174,7 @@ class StandingTest {
                 assertThat(may(suite, "ciie", "CN", use, "DEVICE_ID", device)).isTrue();
             }
 
-            var taken = signal(suite, "ciie", "CN", "", "DEVICE_ID", device, header, "1");
+            var taken = signalPassedOn(suite, "ciie", "CN", "DEVICE_ID", device, header, "1");
 
             assertThat(taken.text("/signals/0/effect")).isEqualTo("COUNTS");
             assertThat(taken.body().at("/signals/0/facts").findValuesAsString("purpose"))
@@ -211,7 +221,7 @@ class StandingTest {
             "[SR-25] an opt-in by the person, in two steps, ends the opt-out, with both on the trail; the absence of a signal is none")
     void back_into_sale(Suite suite) throws Exception {
         var cookie = device();
-        var out = signal(suite, "smallrig", "US-CA", "", "COOKIE_ID", cookie, "Sec-GPC", "1");
+        var out = signalPassedOn(suite, "smallrig", "US-CA", "COOKIE_ID", cookie, "Sec-GPC", "1");
         signal(suite, "smallrig", "US-CA", "", "COOKIE_ID", cookie, "DNT", "1", "Sec-GPC", "0");
         assertThat(may(suite, "smallrig", "US-CA", "SALE", "COOKIE_ID", cookie)).isFalse();
 
@@ -285,7 +295,7 @@ class StandingTest {
             "[SR-24] asking for the sale again within 12 months of an opt-out answers 409 with the date, which is on the record")
     void twelve_months(Suite suite) throws IOException {
         var cookie = device();
-        var out = signal(suite, "smallrig", "US-CA", "", "COOKIE_ID", cookie, "Sec-GPC", "1");
+        var out = signalPassedOn(suite, "smallrig", "US-CA", "COOKIE_ID", cookie, "Sec-GPC", "1");
         var recorded = out.text("/signals/0/facts/0/askAgainFrom");
 
         var blocked = prompt(suite, "smallrig", "US-CA", "SALE", cookie);

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,6 @@ final class Suite implements AutoCloseable {
     private final Mailbox mailbox;
     private final Stores stores;
     private final AtomicInteger nextPerson = new AtomicInteger();
-    private final HttpClient http = HttpClient.newHttpClient();
 
     /** @param options of the launcher, beside those that every suite has */
     private Suite(List<String> options) throws IOException {
@@ -54,6 +54,7 @@ final class Suite implements AutoCloseable {
                 ? Files.createTempDirectory(
                         Files.createDirectories(Path.of("target")).toAbsolutePath(), "suite-")
                 : Files.createDirectories(Path.of(wanted));
+        train();
         this.launcher = launch();
         this.ledger = new Ledger(home.resolve("ledger.tsv"));
         this.api = new Api(doors(options), ledger);
@@ -71,14 +72,49 @@ final class Suite implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Start-up caches of the JDK, as {@code ./habeas aot} makes them: processes are killed and started again many times here. All
+     * homes of a run share them, since they are named by what they were made from.
+     */
+    private void train() throws IOException {
+        var caches = Files.createDirectories(Path.of("target", "aot").toAbsolutePath());
+        var own = home.resolve("aot");
+        if (!Files.exists(own)) {
+            Files.createSymbolicLink(own, caches);
+        }
+        try {
+            command("aot", "--root", root.toString(), "--test-controls", "--short-lived");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped while start-up caches were made", stopped);
+        }
+    }
+
     private Process launch() throws IOException {
         var words = new ArrayList<>(List.of(
-                "start", "--root", root.toString(), "--customers", Integer.toString(CUSTOMERS), "--test-controls"));
+                "start",
+                "--root",
+                root.toString(),
+                "--customers",
+                Integer.toString(CUSTOMERS),
+                "--test-controls",
+                "--short-lived"));
         words.addAll(options);
         return new ProcessBuilder(quickstart(words.toArray(String[]::new)))
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("launcher.log").toFile())
                 .start();
+    }
+
+    /** For a copy of one controller under another name: what the data map of the first names is looked for under the name of the second alone. */
+    void giveSecrets(String from, String to) throws IOException {
+        var secrets = home.resolve("secrets");
+        var own = Files.createDirectories(secrets.resolve(to));
+        try (var files = Files.list(secrets.resolve(from))) {
+            for (var file : files.toList()) {
+                Files.copy(file, own.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     /** Stops everything; the home stays. */
@@ -195,7 +231,25 @@ final class Suite implements AutoCloseable {
 
     /** As {@code ./habeas token} gives it. */
     String staffToken(String role) throws IOException {
-        var process = new ProcessBuilder(quickstart("token", "--role", role)).start();
+        return staffToken(role, "dev-" + role);
+    }
+
+    /** @param subject whose it is: two people of one role are not one */
+    String staffToken(String role, String subject) throws IOException {
+        return printed("token", "--role", role, "--subject", subject);
+    }
+
+    /** As {@code ./habeas login} gives it, and as the controller's account system would. @param more {@code --email ADDRESS}, or nothing */
+    String login(String controller, Stores.Customer who, String requestId, String... more) throws IOException {
+        var words = new ArrayList<>(List.of(
+                "login", "--controller", controller, "--customer", Long.toString(who.id()), "--request", requestId));
+        words.addAll(List.of(more));
+        return printed(words.toArray(String[]::new));
+    }
+
+    /** What a command prints, without what it warns of. */
+    private String printed(String... words) throws IOException {
+        var process = new ProcessBuilder(quickstart(words)).start();
         var token = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (token.isBlank()) {
             throw new IOException(
@@ -228,6 +282,19 @@ final class Suite implements AutoCloseable {
     /** @param action kill, stop, cont or restart */
     void process(String name, String action) {
         control("/processes/" + name + "/" + action, "{}");
+    }
+
+    /** @return whether it ran: one that is down already, and about to be started again, is no failure of whoever kills at random */
+    boolean kill(String name) {
+        try {
+            process(name, "kill");
+            return true;
+        } catch (IllegalStateException refused) {
+            if (String.valueOf(refused.getMessage()).contains("does not run at the moment")) {
+                return false;
+            }
+            throw refused;
+        }
     }
 
     /** Halts the process of that name at the n-th pass of a fault point from now. */
@@ -276,8 +343,9 @@ final class Suite implements AutoCloseable {
                 .build());
     }
 
+    /** Over a connection of its own: one that was kept may be closed by the other side while it is used again, and nobody knows what became of a POST. */
     private JsonNode call(HttpRequest request) {
-        try {
+        try (var http = HttpClient.newHttpClient()) {
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() >= 300) {
                 throw new IllegalStateException(

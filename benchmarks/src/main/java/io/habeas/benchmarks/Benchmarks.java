@@ -16,6 +16,11 @@ public final class Benchmarks {
             "p1", IntakeBenchmark::new,
             "p3", AppendBenchmark::new,
             "p4", RelayBenchmark::new,
+            "p5b", CompletionBenchmark::new,
+            "p12", DrainBenchmark::new,
+            "p16", AuditPriceBenchmark::new,
+            "p13", DeadlineBenchmark::new,
+            "decision", DecisionBenchmark::new,
             "verify", VerifyBenchmark::new));
 
     private Benchmarks() {}

@@ -82,9 +82,12 @@ record CpuTime(Map<String, Long> micros) {
             var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             long own = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
             return withEnded ? own + Long.parseLong(fields[13]) + Long.parseLong(fields[14]) : own;
-        } catch (NoSuchFileException e) {
-            return 0; // ended in between
         } catch (IOException e) {
+            // whoever ended in between has no such file, or one that ends while it is read
+            if (e instanceof NoSuchFileException
+                    || !ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false)) {
+                return 0;
+            }
             throw new UncheckedIOException(e);
         }
     }

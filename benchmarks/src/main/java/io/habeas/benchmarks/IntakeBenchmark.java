@@ -33,7 +33,7 @@ final class IntakeBenchmark implements Benchmark {
 
     @Override
     public String title() {
-        return "P1, P1c: requests accepted through the gateway, against raw one-row commits in the same cluster";
+        return "P1, P1c, P2b: requests accepted through the gateway, against raw one-row commits in the same cluster";
     }
 
     @Override
@@ -81,6 +81,15 @@ final class IntakeBenchmark implements Benchmark {
                 "P1c: CPU of a request / CPU of a commit (client and database)",
                 ratio(costs(suite, taken, base)),
                 "at most " + MOST_CPU);
+        table.row(
+                "P2b: CPU of the gateway / CPU of the rest of the intake (request-service, its databases, broker)",
+                ratio(taken.windows().stream()
+                        .mapToDouble(it -> it.cpuPerMillion().of("gateway")
+                                / (suite.suiteMicros(it.cpuPerMillion())
+                                        - it.cpuPerMillion().of("gateway")))
+                        .sorted()
+                        .toArray()),
+                "at most 3");
         table.line("");
         table.line("Where the CPU of an accepted request goes, us each, median: "
                 + split(suite, taken) + "; load generator apart: %.0f. ".formatted(taken.medianCpu(CpuTime.LOAD))

@@ -62,9 +62,20 @@ final class RunningSuite implements AutoCloseable {
 
     /** @param commitTimes whether the database notes when each transaction was committed, which costs every commit a little */
     static RunningSuite start(boolean commitTimes) throws Exception {
+        return start(commitTimes, 200, (_, _) -> {});
+    }
+
+    /** Changes a home before the suite starts in it. */
+    interface Preparation {
+        void in(Home home, Ports ports) throws IOException;
+    }
+
+    /** @param customers of the sample shop */
+    static RunningSuite start(boolean commitTimes, int customers, Preparation preparation) throws Exception {
         Files.createDirectories(Benchmarks.results());
         var home = new Home(Benchmarks.root(), Files.createTempDirectory(Benchmarks.results(), "suite"));
         var ports = freePorts();
+        preparation.in(home, ports);
         if (commitTimes) {
             try (var cluster = io.habeas.quickstart.postgres.Cluster.start(
                     home.data("postgres"), home.binaries(), ports.postgres(), "128MB")) {
@@ -79,7 +90,7 @@ final class RunningSuite implements AutoCloseable {
                         "--port-offset",
                         Integer.toString(ports.offset()),
                         "--customers",
-                        "200")
+                        Integer.toString(customers))
                 .redirectErrorStream(true)
                 .redirectOutput(home.directory().resolve("launcher.out").toFile())
                 .start();
@@ -165,9 +176,13 @@ final class RunningSuite implements AutoCloseable {
 
     /** Of the superuser, in the cluster of the services. */
     PGSimpleDataSource database(String name) {
+        return connectable(name, ports.postgres());
+    }
+
+    private static PGSimpleDataSource connectable(String name, int port) {
         var dataSource = new PGSimpleDataSource();
         dataSource.setServerNames(new String[] {"127.0.0.1"});
-        dataSource.setPortNumbers(new int[] {ports.postgres()});
+        dataSource.setPortNumbers(new int[] {port});
         dataSource.setDatabaseName(name);
         dataSource.setUser("postgres");
         dataSource.setLogServerErrorDetail(false);
@@ -183,10 +198,23 @@ final class RunningSuite implements AutoCloseable {
         }
     }
 
+    /** Stops one process, until {@link #resume}. */
+    void pause(String name) throws IOException, InterruptedException {
+        if (paused.add(name)) {
+            signal("-STOP", processes.getOrDefault(name, 0L));
+        }
+    }
+
     void resume() throws IOException, InterruptedException {
         for (var name : List.copyOf(paused)) {
             signal("-CONT", processes.getOrDefault(name, 0L));
             paused.remove(name);
+        }
+    }
+
+    void resumeOnly(String name) throws IOException, InterruptedException {
+        if (paused.remove(name)) {
+            signal("-CONT", processes.getOrDefault(name, 0L));
         }
     }
 
@@ -258,6 +286,19 @@ final class RunningSuite implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Of the superuser, in the cluster of the sample shop. */
+    Connection shop() throws SQLException {
+        return connectable("shop", ports.shop()).getConnection();
+    }
+
+    int mails() {
+        return ports.mails();
+    }
+
+    Home home() {
+        return home;
     }
 
     /** The row that an accepted request leaves in the journal. */

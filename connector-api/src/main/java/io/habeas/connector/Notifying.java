@@ -47,6 +47,8 @@ public interface Notifying extends AutoCloseable {
      * @param id stable over every retry
      * @param right that the person used, such as {@code ERASURE}
      * @param identifiers of the person, and none that this recipient was never given
+     * @param uses that the person has ended, as the policy calls them, such as {@code SALE}; empty where the right says it all
+     * @param channels ways of contact that alone are meant; empty for all
      * @param answerTo where the recipient sends its answer
      * @param reminder how often it was reminded before; 0 for the first notice
      */
@@ -55,9 +57,24 @@ public interface Notifying extends AutoCloseable {
             String right,
             String controller,
             List<Identifier> identifiers,
+            List<String> uses,
+            List<String> channels,
             URI answerTo,
             int reminder,
             Instant deadline) {
+
+        /** Of a right that says it all. */
+        public Notice(
+                UUID id,
+                String right,
+                String controller,
+                List<Identifier> identifiers,
+                URI answerTo,
+                int reminder,
+                Instant deadline) {
+            this(id, right, controller, identifiers, List.of(), List.of(), answerTo, reminder, deadline);
+        }
+
         @Override
         public String toString() {
             return "Notice[id=" + id + ", identifiers=" + identifiers.size() + "]";

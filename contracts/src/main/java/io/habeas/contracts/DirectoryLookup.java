@@ -9,8 +9,18 @@ public final class DirectoryLookup {
 
     private DirectoryLookup() {}
 
-    /** @param claims sealed under the IDENTITY key of the request: {@link Sealed.Claims} */
-    public record Query(UUID requestId, SealedField claims) {}
+    /**
+     * @param claims sealed under the IDENTITY key of the request: {@link Sealed.Claims}
+     * @param account sealed under the same key: {@link Sealed.Account}; where it is there, ONE means that exactly one row has this account, and that
+     *     everything that is claimed stands on that row
+     */
+    public record Query(
+            UUID requestId, SealedField claims, @Nullable SealedField account) {
+
+        public Query(UUID requestId, SealedField claims) {
+            this(requestId, claims, null);
+        }
+    }
 
     /** @param person sealed under the same key: {@link Sealed.DirectoryPerson}; present for ONE alone */
     public record Answer(Match match, @Nullable SealedField person) {}

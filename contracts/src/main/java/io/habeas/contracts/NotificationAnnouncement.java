@@ -21,7 +21,10 @@ public sealed interface NotificationAnnouncement extends Announcement {
         LAPSED,
         REFUSED,
         DETAILS_ASKED,
-        EXTENDED
+        EXTENDED,
+        FEE,
+        COMPLAINT_ANSWERED,
+        NO_REQUEST
     }
 
     /** The relay for the channel took it over. */

@@ -2,6 +2,7 @@
 package io.habeas.contracts;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public sealed interface RequestAnnouncement extends Announcement {
      * @param proofLevel NONE where nothing has to be proved; then the method counts for nothing
      * @param respondBy when the first answer is due; absent where that time begins with the proof
      * @param identityBy until when identity must be proved; absent where nothing has to be
+     * @param otherMethod that proves identity as well; absent where there is none, and in what was announced before there was any
      */
     @Announced(type = "request.received")
     record Received(
@@ -40,7 +42,8 @@ public sealed interface RequestAnnouncement extends Announcement {
             SealedField replyTo,
             Instant receivedAt,
             @Nullable Instant respondBy,
-            @Nullable Instant identityBy)
+            @Nullable Instant identityBy,
+            @Nullable ProofMethod otherMethod)
             implements RequestAnnouncement {}
 
     /**
@@ -75,11 +78,24 @@ public sealed interface RequestAnnouncement extends Announcement {
      *
      * @param contact sealed under the CASE key: {@link Sealed.Contact}, proved
      * @param until when the request lapses without an answer
+     * @param right absent for an erasure
      */
     @Announced(type = "request.confirmation-asked")
     record ConfirmationAsked(
-            UUID requestId, String reference, String language, SealedField contact, Instant until, String rule)
-            implements RequestAnnouncement {}
+            UUID requestId,
+            String reference,
+            String language,
+            SealedField contact,
+            Instant until,
+            String rule,
+            @Nullable Right right)
+            implements RequestAnnouncement {
+
+        public ConfirmationAsked(
+                UUID requestId, String reference, String language, SealedField contact, Instant until, String rule) {
+            this(requestId, reference, language, contact, until, rule, null);
+        }
+    }
 
     /**
      * The decision was made, and nothing is destroyed before the hold window ends. Every address that is known is told, since
@@ -104,9 +120,14 @@ public sealed interface RequestAnnouncement extends Announcement {
     /**
      * Fulfillment may begin; where the profile asks for a hold window, it is over.
      *
-     * @param proved sealed under the CASE key: {@link Sealed.Proved}; nothing else may be followed
+     * @param proved sealed under the CASE key: {@link Sealed.Proved}; nothing else may be followed. Where the profile asks for no proof, what
+     *     the requester named: it is told to recipients, and never looked for
      * @param collectedSince for the look-back of access and portability; older dated items are left out
+     * @param exclusions what of the person's data the policy does not cover for this right; absent where there is none, and in what was
+     *     announced before there were any
      * @param rule the leaf of the profile that allowed it
+     * @param telling which recipients are told; absent where the profile does not say
+     * @param withheld what a person decided to keep back; absent where nothing is
      */
     @Announced(type = "request.approved")
     record Approved(
@@ -123,16 +144,59 @@ public sealed interface RequestAnnouncement extends Announcement {
             Instant receivedAt,
             @Nullable Instant collectedSince,
             List<String> keepGrounds,
-            String rule)
-            implements RequestAnnouncement {}
+            @Nullable List<Exclusion> exclusions,
+            String rule,
+            @Nullable Telling telling,
+            @Nullable List<Withheld> withheld)
+            implements RequestAnnouncement {
+
+        public Approved(
+                UUID requestId,
+                UUID approvalId,
+                String reference,
+                String profile,
+                String jurisdiction,
+                Right right,
+                @Nullable Scope scope,
+                String language,
+                RequestKeys keys,
+                SealedField proved,
+                Instant receivedAt,
+                @Nullable Instant collectedSince,
+                List<String> keepGrounds,
+                @Nullable List<Exclusion> exclusions,
+                String rule) {
+            this(
+                    requestId,
+                    approvalId,
+                    reference,
+                    profile,
+                    jurisdiction,
+                    right,
+                    scope,
+                    language,
+                    keys,
+                    proved,
+                    receivedAt,
+                    collectedSince,
+                    keepGrounds,
+                    exclusions,
+                    rule,
+                    null,
+                    null);
+        }
+    }
 
     /**
      * Everything required was done, and the person is to be told what, and what not, and why.
      *
-     * @param contact sealed under the CASE key: {@link Sealed.Contact}, proved
-     * @param outcomes what was done in each store
+     * @param contact sealed under the CASE key: {@link Sealed.Contact}, proved; absent where nothing had to be
+     * @param outcomes what was done in each store, and what recipients said
      * @param packageUntil until when the package can be fetched, for rights that give one
      * @param complaint the next steps of complaint, in order
+     * @param replyTo sealed under the CASE key: {@link Sealed.Contact}, as the requester gave it; there where {@code contact} is not
+     * @param standings what stands by it, for rights that make something stand
+     * @param byHand sealed under the CASE key: {@link Sealed.ByHand}, where a person of the controller carried it out and states so
      */
     @Announced(type = "request.answered")
     record Answered(
@@ -142,12 +206,45 @@ public sealed interface RequestAnnouncement extends Announcement {
             String profile,
             String jurisdiction,
             String language,
-            SealedField contact,
+            @Nullable SealedField contact,
             List<TaskOutcome> outcomes,
             @Nullable Instant packageUntil,
             List<String> complaint,
-            String rule)
-            implements RequestAnnouncement {}
+            String rule,
+            @Nullable SealedField replyTo,
+            @Nullable Standings standings,
+            @Nullable SealedField byHand)
+            implements RequestAnnouncement {
+
+        public Answered(
+                UUID requestId,
+                String reference,
+                Right right,
+                String profile,
+                String jurisdiction,
+                String language,
+                SealedField contact,
+                List<TaskOutcome> outcomes,
+                @Nullable Instant packageUntil,
+                List<String> complaint,
+                String rule) {
+            this(
+                    requestId,
+                    reference,
+                    right,
+                    profile,
+                    jurisdiction,
+                    language,
+                    contact,
+                    outcomes,
+                    packageUntil,
+                    complaint,
+                    rule,
+                    null,
+                    null,
+                    null);
+        }
+    }
 
     /**
      * Identity was not proved in time; nothing was contacted.
@@ -174,6 +271,7 @@ public sealed interface RequestAnnouncement extends Announcement {
      * @param answerOwed whether the policy owes an answer at all; the letter goes out in any case
      * @param complaint the next steps of complaint, in order
      * @param complaintSource the law that gives these steps, where the policy names none
+     * @param againFrom the day from which it is possible again, where that is the ground
      */
     @Announced(type = "request.refused")
     record Refused(
@@ -189,7 +287,8 @@ public sealed interface RequestAnnouncement extends Announcement {
             boolean answerOwed,
             List<String> complaint,
             @Nullable String complaintSource,
-            String rule)
+            String rule,
+            @Nullable LocalDate againFrom)
             implements RequestAnnouncement {}
 
     /**
@@ -236,6 +335,81 @@ public sealed interface RequestAnnouncement extends Announcement {
             String rule)
             implements RequestAnnouncement {}
 
+    /**
+     * The request may cost something; it waits for the person.
+     *
+     * @param contact sealed under the CASE key: {@link Sealed.Contact}, proved; absent where identity was not proved
+     * @param replyTo sealed under the CASE key: {@link Sealed.Contact}, as the requester gave it
+     * @param ground as the policy calls it
+     * @param amount an estimate, with its decimals behind a point
+     * @param currency by ISO 4217
+     * @param reason sealed under the CASE key: {@link Sealed.Note}
+     * @param until when the request lapses without an answer
+     */
+    @Announced(type = "request.fee-quoted")
+    record FeeQuoted(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            @Nullable SealedField contact,
+            SealedField replyTo,
+            String ground,
+            String amount,
+            String currency,
+            SealedField reason,
+            Instant until,
+            String rule)
+            implements RequestAnnouncement {}
+
+    /**
+     * A complaint was answered: one about a request, or one that came as a request of its own.
+     *
+     * @param contact sealed under the CASE key: {@link Sealed.Contact}, proved; absent where identity was not proved
+     * @param replyTo sealed under the CASE key: {@link Sealed.Contact}, as the requester gave it
+     * @param upheld whether the person was right
+     * @param reopened whether the request is looked at again
+     * @param answer sealed under the CASE key: {@link Sealed.Note}
+     * @param complaint the next steps of complaint, in order
+     * @param complaintSource the law that gives these steps, where the policy names none
+     */
+    @Announced(type = "request.complaint-answered")
+    record ComplaintAnswered(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            @Nullable SealedField contact,
+            SealedField replyTo,
+            boolean upheld,
+            boolean reopened,
+            SealedField answer,
+            List<String> complaint,
+            @Nullable String complaintSource,
+            String rule)
+            implements RequestAnnouncement {}
+
+    /**
+     * What came in was a question and no request; it is closed as such, and nobody was refused anything.
+     *
+     * @param contact sealed under the CASE key: {@link Sealed.Contact}, proved; absent where identity was not proved
+     * @param replyTo sealed under the CASE key: {@link Sealed.Contact}, as the requester gave it
+     * @param complaint the next steps of complaint, in order
+     * @param complaintSource the law that gives these steps, where the policy names none
+     */
+    @Announced(type = "request.no-request")
+    record NoRequest(
+            UUID requestId,
+            String reference,
+            Right right,
+            String language,
+            @Nullable SealedField contact,
+            SealedField replyTo,
+            List<String> complaint,
+            @Nullable String complaintSource,
+            String rule)
+            implements RequestAnnouncement {}
+
     /** The person took the request back before anything was erased. */
     @Announced(type = "request.withdrawn")
     record Withdrawn(UUID requestId, String reference, String language) implements RequestAnnouncement {}
@@ -277,13 +451,14 @@ public sealed interface RequestAnnouncement extends Announcement {
             implements RequestAnnouncement {}
 
     /**
-     * It holds no more: the person has said something else, and that is a fact of its own.
+     * It holds no more: the person has said something else, and that is a fact of its own; or the request by which it stood was taken back, or
+     * decided against.
      *
      * @param requestId the id of the fact that ends
-     * @param endedBy the id of the fact that holds in its place
+     * @param endedBy the id of the fact that holds in its place; absent where none does
      */
     @Announced(type = "request.standing-ended")
-    record StandingEnded(UUID requestId, UUID endedBy, Instant at) implements RequestAnnouncement {}
+    record StandingEnded(UUID requestId, @Nullable UUID endedBy, Instant at) implements RequestAnnouncement {}
 
     /** Something happened that is nobody else's business; keeps the sequence dense. */
     @Announced(type = "request.noted")

@@ -32,6 +32,14 @@ public final class Sealed {
         }
     }
 
+    /** By what the controller's account system knows who has logged in. */
+    public record Account(Identifier identifier) {
+        @Override
+        public String toString() {
+            return "Account[]";
+        }
+    }
+
     /** A field and the value that it should have. */
     public record Correction(String field, String value) {
         @Override
@@ -85,6 +93,27 @@ public final class Sealed {
         @Override
         public String toString() {
             return "Note[]";
+        }
+    }
+
+    /**
+     * What a person of the controller states that was done by hand. Nothing here has looked whether it was.
+     *
+     * @param text in words of their own
+     * @param fields of a correction, each with what became of it
+     */
+    public record ByHand(String text, List<FieldDecision> fields) {
+        @Override
+        public String toString() {
+            return "ByHand[]";
+        }
+    }
+
+    /** @param field as the person named it @param ground of the policy on which it was not corrected; absent where it was */
+    public record FieldDecision(String field, @Nullable String ground) {
+        @Override
+        public String toString() {
+            return "FieldDecision[]";
         }
     }
 

@@ -18,7 +18,9 @@ public record TaskOutcome(UUID taskId, String store, Kind kind, Grade grade, Lis
     /** What the task was to do. */
     public enum Kind {
         COLLECT,
-        ERASE
+        ERASE,
+        /** A recipient is told that a use has ended; nothing is looked for, and nothing changes in a store. */
+        NOTIFY
     }
 
     /**
@@ -29,7 +31,7 @@ public record TaskOutcome(UUID taskId, String store, Kind kind, Grade grade, Lis
      * @param deleted records that are gone
      * @param anonymized records that remain without a trace of the person
      * @param kept what remains, and why
-     * @param omitted records left out of the package, and why
+     * @param omitted records left out of the package, or untouched by an erasure, and why
      */
     public record CollectionOutcome(
             String collection,
@@ -48,6 +50,10 @@ public record TaskOutcome(UUID taskId, String store, Kind kind, Grade grade, Lis
     public record Kept(
             String ground, long records, @Nullable LocalDate until) {}
 
-    /** @param reason such as {@code BEFORE_LOOK_BACK} or {@code NEVER_DISCLOSED} */
-    public record Omitted(String reason, long records) {}
+    /**
+     * @param reason such as {@code BEFORE_LOOK_BACK}, {@code NEVER_DISCLOSED}, or what the policy does not cover, such as {@code EMPLOYMENT}
+     * @param ask where the person is sent instead, in the words of the policy; absent where it names nobody
+     */
+    public record Omitted(
+            String reason, long records, @Nullable String ask) {}
 }

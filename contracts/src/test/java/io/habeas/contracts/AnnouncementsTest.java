@@ -28,6 +28,9 @@ class AnnouncementsTest {
 
     /** Text is where personal data slips in, so every text component is named here, and why it can hold none. */
     private static final Set<String> TEXTS = Set.of(
+            // words of the policy
+            "what",
+            "ask",
             // drawn by us
             "reference",
             // addresses of the policy
@@ -36,19 +39,28 @@ class AnnouncementsTest {
             "rule",
             "complaint",
             "complaintSource",
+            "uses",
+            "source",
             "use",
             "keepGrounds",
             "ground",
+            // an estimate, such as 12.50 and USD
+            "amount",
+            "currency",
             // one of the profile's languages
             "language",
             // names of the data map
             "dataMap",
+            "replaces",
             "store",
             "collection",
             "categories",
+            "category",
+            "field",
             // slugs of ours
             "reason",
-            "channel");
+            "channel",
+            "channels");
 
     static Stream<Class<?>> records() {
         return AsyncApiDocument.FAMILIES.values().stream()

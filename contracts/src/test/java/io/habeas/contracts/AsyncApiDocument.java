@@ -36,6 +36,7 @@ final class AsyncApiDocument {
         families.put(VerificationAnnouncement.TOPIC, VerificationAnnouncement.class);
         families.put(FulfillmentAnnouncement.TOPIC, FulfillmentAnnouncement.class);
         families.put(NotificationAnnouncement.TOPIC, NotificationAnnouncement.class);
+        families.put(ControllerAnnouncement.TOPIC, ControllerAnnouncement.class);
         return families;
     }
 
@@ -77,7 +78,14 @@ final class AsyncApiDocument {
                             "traits", List.of(ordered("$ref", "#/components/messageTraits/cloudEvent")),
                             "payload", schemaOf(record)));
         }
-        channels.put(name, ordered("address", topic, "messages", references));
+        var channel = ordered("address", topic, "messages", references);
+        if (topic.equals(ControllerAnnouncement.TOPIC)) {
+            // the newest of each key stays
+            channel.put(
+                    "bindings",
+                    ordered("kafka", ordered("topicConfiguration", ordered("cleanup.policy", List.of("compact")))));
+        }
+        channels.put(name, channel);
         operations.put("tell" + name, ordered("action", "send", "channel", ordered("$ref", "#/channels/" + name)));
     }
 

@@ -46,7 +46,7 @@ final class AppendLane implements AutoCloseable {
             FaultPoints.pass("journal.before-append");
             long end = System.nanoTime() + PATIENCE.toNanos();
             if (group.size() == 1) {
-                writeAlone(group.getFirst(), null, end);
+                var _ = writeAlone(group.getFirst(), null, end);
             } else {
                 writeTogether(group, end);
             }
@@ -72,17 +72,27 @@ final class AppendLane implements AutoCloseable {
         } catch (SQLException e) {
             doubt = lost() ? e : null;
         }
-        // One bad append must hurt only itself, so each is repeated alone.
+        // One bad append must hurt only itself, so each is repeated alone; a database that is away is not waited for by
+        // each anew.
+        SQLException away = null;
         for (var append : group) {
-            writeAlone(append, doubt, end);
+            if (away == null) {
+                away = writeAlone(append, doubt, end);
+            } else {
+                append.refused(
+                        doubt == null
+                                ? Appending.translated(away, append.events())
+                                : new OutcomeUnknownException(append.events().getFirst().stream(), doubt));
+            }
         }
     }
 
     /**
      * @param lost how an earlier attempt lost its connection, so that it may have been stored
      * @param end when to give up finding out, as of {@link System#nanoTime()}
+     * @return why the database could not be reached, or null if it was
      */
-    private void writeAlone(Append append, @Nullable SQLException lost, long end) {
+    private @Nullable SQLException writeAlone(Append append, @Nullable SQLException lost, long end) {
         var doubt = lost;
         for (int attempt = 1; ; attempt++) {
             try {
@@ -92,7 +102,7 @@ final class AppendLane implements AutoCloseable {
                 } else {
                     append.refused(refusal);
                 }
-                return;
+                return null;
             } catch (SQLException e) {
                 boolean opened = connection != null;
                 if (lost()) {
@@ -106,11 +116,11 @@ final class AppendLane implements AutoCloseable {
                         continue;
                     }
                     append.refused(Appending.translated(e, append.events()));
-                    return;
+                    return opened ? null : e;
                 }
                 if (System.nanoTime() - end > 0) {
                     append.refused(new OutcomeUnknownException(append.events().getFirst().stream(), doubt));
-                    return;
+                    return e;
                 }
                 if (attempt > 1) {
                     LockSupport.parkNanos(PAUSE.toNanos());

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -57,6 +58,9 @@ public final class EventJournal {
              limit 1""";
 
     static final String KNOWS_CAUSE = "select exists (select 1 from event e where e.stream = ? and e.cause = ?)";
+
+    private static final String METADATA_OF_CAUSE =
+            "select e.metadata from event e where e.stream = ? and e.cause = ? order by e.cause_index limit 1";
 
     private static final String NEXT_SEQUENCE = """
             select e.sequence + 1 from event e where e.stream = ? order by e.sequence desc limit 1""";
@@ -181,6 +185,20 @@ public final class EventJournal {
             statement.setObject(2, cause);
             try (var rows = statement.executeQuery()) {
                 return rows.next() && rows.getBoolean(1);
+            }
+        } catch (SQLException e) {
+            throw new JournalException("stream " + stream + " could not be searched for a cause", e);
+        }
+    }
+
+    /** What the first event of the stream with that cause has beside its payload, as it was stored; nothing if there is none. */
+    public Optional<byte[]> metadataOf(UUID stream, UUID cause) {
+        try (var connection = dataSource.getConnection();
+                var statement = connection.prepareStatement(METADATA_OF_CAUSE)) {
+            statement.setObject(1, stream);
+            statement.setObject(2, cause);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getBytes(1)) : Optional.empty();
             }
         } catch (SQLException e) {
             throw new JournalException("stream " + stream + " could not be searched for a cause", e);

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -273,6 +277,38 @@ class GroupedAppendsTest {
         appends.append(List.of(event(UUID.randomUUID(), 0, null)));
 
         assertThat(journal.read(FeedPosition.START, 10)).hasSize(2);
+    }
+
+    @Test
+    void who_waits_while_the_database_cannot_be_reached_does_not_wait_for_a_connection_of_each_before()
+            throws Exception {
+        int callers = 60;
+        var tries = new AtomicInteger();
+        var open = new CountDownLatch(1);
+        var unreachable = (DataSource)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (_, _, _) -> {
+                    tries.incrementAndGet();
+                    open.await();
+                    throw new SQLException("nobody there", "08001");
+                });
+        var waiting = new ArrayList<Thread>();
+        var refused = new AtomicInteger();
+        try (var away = new GroupedAppends(unreachable, wakeup)) {
+            for (int i = 0; i < callers; i++) {
+                waiting.add(Thread.ofPlatform().start(() -> {
+                    try {
+                        away.append(List.of(event(UUID.randomUUID(), 0, null)));
+                    } catch (JournalException expected) {
+                        refused.incrementAndGet();
+                    }
+                }));
+            }
+            await().until(() -> waiting.stream().allMatch(it -> it.getState() == Thread.State.WAITING));
+            open.countDown();
+            await().until(() -> refused.get() == callers);
+        }
+
+        assertThat(tries.get()).isLessThan(callers / 2);
     }
 
     @Test

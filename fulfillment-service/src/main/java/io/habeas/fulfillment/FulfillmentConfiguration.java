@@ -12,11 +12,14 @@ import io.habeas.fulfillment.catalog.Secrets;
 import io.habeas.fulfillment.datamap.DataMapChanges;
 import io.habeas.fulfillment.datamap.DataMapLoader;
 import io.habeas.fulfillment.datamap.DataMaps;
+import io.habeas.fulfillment.datamap.MapsInEffect;
 import io.habeas.fulfillment.directory.Directory;
 import io.habeas.fulfillment.evidence.ApprovalGate;
 import io.habeas.fulfillment.evidence.AuditLogClient;
 import io.habeas.fulfillment.execution.Executor;
 import io.habeas.fulfillment.execution.Tasks;
+import io.habeas.fulfillment.followup.FollowUpWork;
+import io.habeas.fulfillment.followup.FollowUps;
 import io.habeas.fulfillment.parcel.Shelf;
 import io.habeas.fulfillment.plan.Addressees;
 import io.habeas.fulfillment.plan.Freezer;
@@ -30,6 +33,7 @@ import io.habeas.fulfillment.worker.BackOff;
 import io.habeas.fulfillment.worker.Lease;
 import io.habeas.fulfillment.worker.Transactions;
 import io.habeas.fulfillment.worker.Worker;
+import io.habeas.journal.GenerationCheck;
 import io.habeas.messaging.Announcements;
 import io.habeas.messaging.RequestTraces;
 import io.habeas.messaging.Sample;
@@ -63,6 +67,7 @@ import tools.jackson.databind.json.JsonMapper;
 class FulfillmentConfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(FulfillmentConfiguration.class);
+    private static final Duration FOLLOW_UPS_POLL = Duration.ofSeconds(2);
 
     @Bean
     AccessRules fulfillmentRules() {
@@ -139,8 +144,33 @@ class FulfillmentConfiguration {
     }
 
     @Bean
-    DataMapChanges dataMapChanges(JdbcClient jdbc, Transactions transactions, DataMaps maps) {
-        return new DataMapChanges(jdbc, transactions, maps);
+    DataMapChanges dataMapChanges(
+            JdbcClient jdbc,
+            Transactions transactions,
+            DataMaps maps,
+            Announcements announcements,
+            MapsInEffect effect) {
+        return new DataMapChanges(jdbc, transactions, maps, announcements, effect);
+    }
+
+    @Bean
+    MapsInEffect mapsInEffect(
+            JdbcClient jdbc,
+            Transactions transactions,
+            DataMaps maps,
+            Announcements announcements,
+            LegalClock clock,
+            GenerationCheck generations) {
+        return new MapsInEffect(jdbc, transactions, maps, announcements, clock, generations.requireKnown());
+    }
+
+    /** A file may be changed at any time. */
+    @Bean
+    Worker mapWorker(MapsInEffect effect) {
+        return new Worker("data-maps", 1, Duration.ofSeconds(5), () -> {
+            effect.look();
+            return false;
+        });
     }
 
     @Bean
@@ -261,9 +291,21 @@ class FulfillmentConfiguration {
             LegalClock clock,
             BackOff backOff,
             Addressees addressees,
-            Recipients recipients) {
+            Recipients recipients,
+            MapsInEffect effect) {
         return new Planner(
-                orders, maps, check, connectors, freezer, sealer, keys, clock, backOff, addressees, recipients.kinds());
+                orders,
+                maps,
+                effect,
+                check,
+                connectors,
+                freezer,
+                sealer,
+                keys,
+                clock,
+                backOff,
+                addressees,
+                recipients.kinds());
     }
 
     @Bean
@@ -273,6 +315,7 @@ class FulfillmentConfiguration {
             Transactions transactions,
             Announcements announcements,
             Shelf shelf,
+            FollowUps followUps,
             LegalClock clock,
             Lease.Terms terms,
             FulfillmentProperties properties) {
@@ -282,9 +325,53 @@ class FulfillmentConfiguration {
                 transactions,
                 announcements,
                 shelf,
+                followUps,
                 clock,
                 terms,
                 properties.execution().storeBudget());
+    }
+
+    @Bean
+    FollowUps followUps(
+            JdbcClient jdbc,
+            Transactions transactions,
+            Announcements announcements,
+            LegalClock clock,
+            Lease.Terms terms,
+            FulfillmentProperties properties) {
+        return new FollowUps(
+                jdbc,
+                transactions,
+                announcements,
+                clock,
+                terms,
+                properties.execution().storeBudget());
+    }
+
+    @Bean
+    FollowUpWork followUpWork(
+            FollowUps followUps,
+            Orders orders,
+            DataMaps maps,
+            MapsInEffect effect,
+            SchemaCheck check,
+            Connectors connectors,
+            FrozenStore frozen,
+            LegalClock clock,
+            BackOff backOff,
+            ApprovalGate gate,
+            RequestTraces traces) {
+        return new FollowUpWork(
+                followUps, orders, maps, effect, check, connectors, frozen, clock, backOff, gate, traces);
+    }
+
+    /** Days, not moments: it looks seldom, and at once when legal time jumps. */
+    @Bean
+    Worker followUpWorker(FollowUpWork work, LegalClock clock, FulfillmentProperties properties) {
+        var worker =
+                new Worker("follow-ups", Math.max(1, properties.execution().width() / 4), FOLLOW_UPS_POLL, work::once);
+        clock.onJump(worker::nudge);
+        return worker;
     }
 
     @Bean
@@ -325,14 +412,17 @@ class FulfillmentConfiguration {
         return Sample.counted(
                 "habeas.tasks",
                 "",
-                "tasks that are not ended",
+                "tasks that are not ended, and follow-ups whose day has come",
                 List.of(
-                        Sample.Label.of("target", "store", "recipient"),
+                        Sample.Label.of("target", "store", "recipient", "follow_up"),
                         Sample.Label.of("state", "draft", "ready", "read_back", "waiting", "parked")),
                 jdbc,
                 """
                 select case when recipient then 'recipient' else 'store' end, state, count(*) from task
-                 where state not in ('DONE', 'CANCELLED') group by recipient, state""");
+                 where state not in ('DONE', 'CANCELLED') group by recipient, state
+                 union all
+                select 'follow_up', state, count(*) from follow_up
+                 where state not in ('WAITING', 'DONE') group by state""");
     }
 
     @Bean

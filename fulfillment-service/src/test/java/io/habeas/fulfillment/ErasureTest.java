@@ -17,6 +17,9 @@ import io.habeas.contracts.IdentifierKind;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.TaskOutcome.CollectionOutcome;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -138,6 +141,51 @@ class ErasureTest {
                         .query(Long.class)
                         .single())
                 .isPositive();
+    }
+
+    @Test
+    void what_reads_back_is_not_what_erases_and_a_secret_that_was_changed_is_taken_up() throws Exception {
+        var map = workshop.maps.current(Workshop.CONTROLLER);
+        var secret = stores.home().resolve("secrets/acme/shop-db");
+        var password = Files.readString(secret);
+        var before = workshop.connectors.shared(map, "shop");
+        var second = workshop.connectors.secondLook(map, "shop");
+        try {
+            assertThat(second).isNotSameAs(before);
+            assertThat(workshop.connectors.secondLook(map, "shop")).isSameAs(second);
+
+            Files.writeString(secret, "another password");
+
+            assertThat(workshop.connectors.shared(map, "shop")).isNotSameAs(before);
+            assertThat(workshop.connectors.secondLook(map, "shop")).isNotSameAs(second);
+        } finally {
+            Files.writeString(secret, password);
+        }
+        assertThat(workshop.connectors.shared(map, "shop")).isSameAs(before);
+    }
+
+    @Test
+    void the_connections_that_erase_and_that_read_back_are_kept_for_the_next_request() throws Exception {
+        long second = someone();
+        erasure(someone());
+        workshop.planAndWork();
+        try (var watching = stores.shop().getConnection()) {
+            long before = logins(watching);
+
+            erasure(second);
+            workshop.planAndWork();
+
+            assertThat(logins(watching)).isEqualTo(before);
+        }
+    }
+
+    private static long logins(Connection watching) throws SQLException {
+        try (var statement = watching.createStatement();
+                var rows = statement.executeQuery(
+                        "select sessions from pg_stat_database where datname = current_database()")) {
+            rows.next();
+            return rows.getLong(1);
+        }
     }
 
     @Test

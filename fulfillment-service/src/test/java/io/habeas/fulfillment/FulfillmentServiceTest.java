@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.habeas.contracts.ControllerAnnouncement;
 import io.habeas.contracts.DirectoryLookup;
+import io.habeas.contracts.FulfillmentAnnouncement;
 import io.habeas.contracts.Identifier;
 import io.habeas.contracts.IdentifierKind;
 import io.habeas.contracts.ProofLevel;
@@ -15,6 +17,7 @@ import io.habeas.contracts.RequestKeys;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.Sealed;
 import io.habeas.fulfillment.parcel.Unpacked;
+import io.habeas.journal.EventJournal;
 import io.habeas.messaging.AnnouncementCodec;
 import io.habeas.messaging.Inbound;
 import io.habeas.messaging.Subscription;
@@ -124,6 +127,9 @@ class FulfillmentServiceTest {
     Sealer sealer;
 
     @Autowired
+    EventJournal journal;
+
+    @Autowired
     JdbcClient jdbc;
 
     @Autowired
@@ -213,6 +219,7 @@ class FulfillmentServiceTest {
                 Instant.now(),
                 null,
                 List.of("TRANSACTION_RECORDS"),
+                null,
                 "acme@1#ACCESS");
         var payload = new AnnouncementCodec().payload(approved);
         var message = new Inbound<>(UUID.randomUUID(), requestId, "acme", 0, Instant.now(), null, approved, payload);
@@ -359,6 +366,13 @@ class FulfillmentServiceTest {
         return read(proposed).at("/change/version").asString("");
     }
 
+    private List<String> journaled(UUID stream) {
+        return journal.readStream(stream, 0, 100).stream()
+                .map(row -> row.event().type() + " " + row.event().actor() + " "
+                        + row.event().rule())
+                .toList();
+    }
+
     @Test
     void one_person_proposes_a_data_map_and_another_approves_it() throws Exception {
         Files.createDirectories(STORES.home().resolve("controllers/beta"));
@@ -394,6 +408,21 @@ class FulfillmentServiceTest {
                                 + it.path("proposedBy").asString("") + " "
                                 + it.path("approvedBy").asString("")))
                 .contains(first + " IN_FORCE staff:ada staff:bob", second + " OVERTAKEN staff:ada ");
+        assertThat(versions.path("auditId").asString(""))
+                .isEqualTo(FulfillmentAnnouncement.dataMapsOf("beta").toString());
+        assertThat(journaled(FulfillmentAnnouncement.dataMapsOf("beta")))
+                .as("for the audit log; a repeat and what is refused leave nothing")
+                .endsWith(
+                        "fulfillment.data-map-proposed staff:ada data-map@" + first,
+                        "fulfillment.data-map-proposed staff:ada data-map@" + second,
+                        "fulfillment.data-map-approved staff:bob data-map@" + first);
+        assertThat(journaled(ControllerAnnouncement.dataMapOf("beta")))
+                .as("with the approval, and not at the next look")
+                .endsWith("controller.data-map-took-effect staff:bob data-map@" + first)
+                .filteredOn(it -> it.endsWith(first))
+                .hasSize(1);
+        assertThat(versions.path("inEffectAuditId").asString(""))
+                .isEqualTo(ControllerAnnouncement.dataMapOf("beta").toString());
         for (var version : List.of(before, first)) {
             assertThat(new String(send(
                                     "GET",
@@ -462,6 +491,15 @@ class FulfillmentServiceTest {
         assertThat(read(plan).get("tasks").size()).isEqualTo(2);
         assertThat(new String(plan.body())).contains("TRANSACTION_RECORDS").doesNotContain("701@");
         assertThat(read(tasks).get("items").size()).isPositive();
+        assertThat(read(send("GET", "/api/v1/desk/tasks?state=WAITING", operator, ""))
+                        .get("items")
+                        .valueStream()
+                        .filter(it ->
+                                requestId.toString().equals(it.path("requestId").asString()))
+                        .map(it -> it.path("kind").asString() + " "
+                                + it.path("store").asString()))
+                .as("two orders are kept until a day")
+                .containsExactly("FOLLOW_UP shop", "FOLLOW_UP shop");
         assertThat(send("GET", "/api/v1/desk/plans/" + requestId, stranger, "").statusCode())
                 .isEqualTo(404);
         assertThat(read(send("GET", "/api/v1/desk/tasks", stranger, ""))

@@ -209,6 +209,7 @@ class NoProofNoDeletionTest {
                 it.receivedAt(),
                 it.collectedSince(),
                 List.of(),
+                it.exclusions(),
                 it.rule());
         workshop.receive(new Inbound<>(
                 honest.eventId(),

@@ -228,7 +228,11 @@ class RecipientTest {
 
         var first = signed("answer-0", Stores.MAILER_SECRET, REAL.instant(), accepted);
         hand(task, first, accepted);
+        long lease = lease(task);
         refuses(Problem.GONE, task, first, accepted);
+        assertThat(lease(task))
+                .as("a repeat takes nothing from whoever works on it")
+                .isEqualTo(lease);
         hand(task, good, body);
         isDone(request, Grade.ATTESTED);
         refuses(Problem.GONE, task, good, body);
@@ -380,6 +384,14 @@ class RecipientTest {
         assertThat(workshop.announced.of(request, Delayed.class))
                 .extracting(Delayed::reason)
                 .containsExactly("audit-proof-refused");
+    }
+
+    private static long lease(UUID task) {
+        return workshop.jdbc
+                .sql("select lease_number from task where task_id = ?")
+                .param(task)
+                .query(Long.class)
+                .single();
     }
 
     @Test

@@ -25,6 +25,11 @@ final class RecordedAnnouncements implements Announcements {
         });
     }
 
+    /** In the order of their commits. */
+    List<Announcement> all() {
+        return List.copyOf(committed);
+    }
+
     <A extends Announcement> List<A> of(UUID requestId, Class<A> type) {
         return committed.stream()
                 .filter(it -> it.requestId().equals(requestId))

@@ -137,11 +137,14 @@ final class Stores implements AutoCloseable {
                     .load()
                     .migrate();
             Files.createDirectories(home.resolve("controllers/acme"));
-            Files.createDirectories(home.resolve("secrets"));
-            Files.writeString(home.resolve("secrets/shop-db"), "shop-secret\n");
-            Files.writeString(
-                    home.resolve("secrets/reviews-uri"),
-                    "mongodb://127.0.0.1:" + stores.mongoPort + "/?serverSelectionTimeoutMS=500&connectTimeoutMS=500");
+            for (var controller : List.of("acme", "beta")) {
+                stores.secret(controller, "shop-db", "shop-secret");
+                stores.secret(
+                        controller,
+                        "reviews-uri",
+                        "mongodb://127.0.0.1:" + stores.mongoPort
+                                + "/?serverSelectionTimeoutMS=500&connectTimeoutMS=500");
+            }
             stores.map("postgres");
             return stores;
         } catch (IOException | SQLException failed) {
@@ -154,7 +157,7 @@ final class Stores implements AutoCloseable {
         map("postgres");
         var file = home.resolve("controllers/acme/data-map.yaml");
         try {
-            Files.writeString(home.resolve("secrets/mailer-signing"), MAILER_SECRET + "\n");
+            secret("acme", "mailer-signing", MAILER_SECRET);
             Files.writeString(file, Files.readString(file) + """
                     recipients:
                     - id: mailer
@@ -184,6 +187,11 @@ final class Stores implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    private void secret(String controller, String name, String value) throws IOException {
+        var folder = Files.createDirectories(home.resolve("secrets").resolve(controller));
+        Files.writeString(folder.resolve(name), value + "\n");
     }
 
     Path home() {

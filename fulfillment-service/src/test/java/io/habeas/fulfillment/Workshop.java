@@ -4,6 +4,7 @@ package io.habeas.fulfillment;
 import com.zaxxer.hikari.HikariDataSource;
 import io.habeas.connector.OutboundNetworks;
 import io.habeas.contracts.DirectoryLookup;
+import io.habeas.contracts.Exclusion;
 import io.habeas.contracts.Identifier;
 import io.habeas.contracts.IdentifierKind;
 import io.habeas.contracts.RequestAnnouncement;
@@ -12,17 +13,22 @@ import io.habeas.contracts.RequestAnnouncement.Withdrawn;
 import io.habeas.contracts.RequestKeys;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.Sealed;
+import io.habeas.contracts.Telling;
+import io.habeas.contracts.Withheld;
 import io.habeas.fulfillment.catalog.Connectors;
 import io.habeas.fulfillment.catalog.Recipients;
 import io.habeas.fulfillment.catalog.SchemaCheck;
 import io.habeas.fulfillment.catalog.Secrets;
 import io.habeas.fulfillment.datamap.DataMapLoader;
 import io.habeas.fulfillment.datamap.DataMaps;
+import io.habeas.fulfillment.datamap.MapsInEffect;
 import io.habeas.fulfillment.directory.Asked;
 import io.habeas.fulfillment.directory.Directory;
 import io.habeas.fulfillment.evidence.ApprovalGate;
 import io.habeas.fulfillment.execution.Executor;
 import io.habeas.fulfillment.execution.Tasks;
+import io.habeas.fulfillment.followup.FollowUpWork;
+import io.habeas.fulfillment.followup.FollowUps;
 import io.habeas.fulfillment.parcel.Shelf;
 import io.habeas.fulfillment.plan.Addressees;
 import io.habeas.fulfillment.plan.Freezer;
@@ -52,6 +58,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -85,14 +92,22 @@ final class Workshop implements AutoCloseable {
     final LegalClock clock = new LegalClock(InstantSource.system(), offset::get);
     final RecordedAnnouncements announced = new RecordedAnnouncements();
 
-    private final DataMaps maps;
-    private final Connectors connectors;
+    /** What the policy of the next approvals does not cover. */
+    @Nullable
+    List<Exclusion> exclusions;
+
+    final DataMaps maps;
+    final MapsInEffect effect;
+    final Connectors connectors;
     private final Transactions transactions;
     private final Directory directory;
+    private long sequence;
     private UUID asking = UUID.randomUUID();
     private Executor executor;
     private final Recipients recipients;
     final Messenger messenger;
+    final FollowUps followUps;
+    final FollowUpWork followUpWork;
     final Answers answers;
 
     Workshop(Stores stores) {
@@ -115,6 +130,7 @@ final class Workshop implements AutoCloseable {
                 new Secrets(stores.home(), Map.of()), OutboundNetworks.allowing(List.of("127.0.0.1/32")));
         maps = new DataMaps(
                 stores.home(), new DataMapLoader(connectors.kinds(), recipients.kinds(), recipients.networks()), jdbc);
+        effect = new MapsInEffect(jdbc, transactions, maps, announced, clock, 1);
         var addressees = new Addressees(jdbc, sealer, transactions);
         shelf = new Shelf(
                 jdbc,
@@ -133,22 +149,27 @@ final class Workshop implements AutoCloseable {
         var freezer = new Freezer(connectors, frozen, transactions);
         var backOff = new BackOff(Duration.ofMillis(1), Duration.ofMillis(2), 50);
         planner = new Planner(
-                orders, maps, check, connectors, freezer, sealer, keys, clock, backOff, addressees, recipients.kinds());
-        var tasks = new Tasks(jdbc, json, transactions, announced, shelf, clock, terms, 4);
-        gate = new ApprovalGate(log, log.verifier(), TestLog.ORIGIN, orders, keys);
-        executor = new Executor(
-                tasks,
                 orders,
                 maps,
+                effect,
                 check,
                 connectors,
-                frozen,
                 freezer,
-                shelf,
+                sealer,
+                keys,
                 clock,
                 backOff,
-                gate,
-                new RequestTraces(pool, () -> List.of("habeas.request.v1")));
+                addressees,
+                recipients.kinds());
+        var followUps = new FollowUps(jdbc, transactions, announced, clock, terms, 4);
+        var tasks = new Tasks(jdbc, json, transactions, announced, shelf, followUps, clock, terms, 4);
+        gate = new ApprovalGate(log, log.verifier(), TestLog.ORIGIN, orders, keys);
+        var traces = new RequestTraces(pool, () -> List.of("habeas.request.v1"));
+        this.followUps = followUps;
+        followUpWork = new FollowUpWork(
+                followUps, orders, maps, effect, check, connectors, frozen, clock, backOff, gate, traces);
+        executor = new Executor(
+                tasks, orders, maps, check, connectors, frozen, freezer, shelf, clock, backOff, gate, traces);
         var notices = new Notices(jdbc, json, transactions, announced, orders, terms, 2, 1000);
         var questions = new BackOff(Duration.ofMillis(1), Duration.ofMillis(2), Integer.MAX_VALUE);
         messenger = new Messenger(
@@ -182,8 +203,21 @@ final class Workshop implements AutoCloseable {
         return message.requestId();
     }
 
+    /** An approved request of which recipients are to be told. */
+    UUID approveTelling(Right right, Telling telling, Identifier... named) {
+        var message = approvalTelling(right, null, telling, named);
+        log.add(TestLog.entryOf(message, keys));
+        receive(message);
+        return message.requestId();
+    }
+
     /** An approval as it would come on the topic; nobody has heard of it yet. */
     Inbound<Approved> approval(Right right, @Nullable Instant since, Identifier... proved) {
+        return approvalTelling(right, since, null, proved);
+    }
+
+    Inbound<Approved> approvalTelling(
+            Right right, @Nullable Instant since, @Nullable Telling telling, Identifier... proved) {
         var requestId = UUID.randomUUID();
         var pair = keys.allotRequestKeys(CONTROLLER);
         keys.bind(pair.caseKey(), CONTROLLER, requestId);
@@ -201,16 +235,56 @@ final class Workshop implements AutoCloseable {
                 clock.instant(),
                 since,
                 List.of("TRANSACTION_RECORDS"),
-                "acme@1#ERASURE"));
+                exclusions,
+                "acme@1#ERASURE",
+                telling,
+                null));
+    }
+
+    /** The same approval, decided anew so that these are kept back. */
+    Inbound<Approved> keepingBack(Inbound<Approved> approval, String... names) {
+        var it = approval.announcement();
+        return message(new Approved(
+                it.requestId(),
+                it.approvalId(),
+                it.reference(),
+                it.profile(),
+                it.jurisdiction(),
+                it.right(),
+                it.scope(),
+                it.language(),
+                it.keys(),
+                it.proved(),
+                it.receivedAt(),
+                it.collectedSince(),
+                it.keepGrounds(),
+                it.exclusions(),
+                it.rule(),
+                it.telling(),
+                Stream.of(names)
+                        .map(name -> new Withheld(name, "SECURITY_RISK"))
+                        .toList()));
+    }
+
+    /** Another copy of the service, as far as it looks at data maps. */
+    MapsInEffect anotherCopy(long generation) {
+        return new MapsInEffect(jdbc, transactions, maps, announced, clock, generation);
     }
 
     /** Whom the directory has under what somebody claims. */
     DirectoryLookup.Answer look(Identifier... claimed) throws Exception {
+        return lookAs(null, claimed);
+    }
+
+    /** The same for somebody who has logged in. */
+    DirectoryLookup.Answer lookAs(@Nullable Identifier account, Identifier... claimed) throws Exception {
         asking = UUID.randomUUID();
         var key = keys.allotRequestKeys(CONTROLLER).identity();
         keys.bind(key, CONTROLLER, asking);
         var claims = sealer.seal(CONTROLLER, asking, "claims", key, new Sealed.Claims(null, List.of(claimed), null));
-        return Asked.look(directory, CONTROLLER, new DirectoryLookup.Query(asking, claims));
+        var login =
+                account == null ? null : sealer.seal(CONTROLLER, asking, "account", key, new Sealed.Account(account));
+        return Asked.look(directory, CONTROLLER, new DirectoryLookup.Query(asking, claims, login));
     }
 
     /** The person of the last answer. */
@@ -223,12 +297,12 @@ final class Workshop implements AutoCloseable {
         receive(message(new Withdrawn(requestId, "HB-TEST-0001", "en")));
     }
 
-    private <A extends RequestAnnouncement> Inbound<A> message(A announcement) {
+    <A extends RequestAnnouncement> Inbound<A> message(A announcement) {
         return new Inbound<>(
                 UUID.randomUUID(),
                 announcement.requestId(),
                 CONTROLLER,
-                0,
+                sequence++,
                 clock.instant(),
                 null,
                 announcement,
@@ -277,6 +351,13 @@ final class Workshop implements AutoCloseable {
     void workForAMoment() {
         for (int i = 0; i < 20; i++) {
             executor.once();
+        }
+    }
+
+    /** Works on every follow-up whose day has come. */
+    void followUp() {
+        while (followUpWork.once()) {
+            // until there is nothing more
         }
     }
 

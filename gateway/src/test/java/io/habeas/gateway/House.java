@@ -81,10 +81,11 @@ public final class House implements AutoCloseable {
     }
 
     public List<HttpResponse<String>> getAtOnce(String path, int times) {
-        return Stream.generate(() -> client.sendAsync(to(path).build(), HttpResponse.BodyHandlers.ofString()))
-                .limit(times)
-                .toList()
-                .stream()
+        return sendAtOnce(Stream.generate(() -> to(path).build()).limit(times).toList());
+    }
+
+    public List<HttpResponse<String>> sendAtOnce(List<HttpRequest> requests) {
+        return requests.stream().map(it -> client.sendAsync(it, HttpResponse.BodyHandlers.ofString())).toList().stream()
                 .map(CompletableFuture::join)
                 .toList();
     }

@@ -52,7 +52,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule codes_know_nothing_of_cases = noClasses()
             .that()
-            .resideInAnyPackage("..codes..", "..directory..")
+            .resideInAnyPackage("..codes..", "..directory..", "..logins..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("..cases..");

@@ -6,11 +6,13 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.matching.MatchResult;
 import io.habeas.contracts.Announcement;
 import io.habeas.contracts.Capacity;
 import io.habeas.contracts.DirectoryLookup.Match;
@@ -22,6 +24,7 @@ import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.contracts.RequestKeys;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.Sealed;
+import io.habeas.contracts.SealedField;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.JournalWakeup;
 import io.habeas.journal.NewEvent;
@@ -58,6 +61,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -137,6 +141,10 @@ public final class VerificationHarness implements AutoCloseable {
     public final JdbcClient jdbc;
     private final EmbeddedPostgres postgres;
     private final TestIssuer issuer;
+    /** The account systems of two controllers. */
+    public final TestIssuer accounts;
+
+    public final TestIssuer othersAccounts;
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
     private final ApiContract contract = ApiContract.of("identity-verification-service");
@@ -148,12 +156,16 @@ public final class VerificationHarness implements AutoCloseable {
                 .setPGStartupWait(Duration.ofMinutes(1))
                 .start();
         issuer = TestIssuer.start(directory);
+        accounts = TestIssuer.start(directory.resolve("accounts"));
+        othersAccounts = TestIssuer.start(directory.resolve("others-accounts"));
         others.start();
         var secret = directory.resolve("verification-codes");
         Files.writeString(secret, "0123456789abcdef0123456789abcdef");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
         var properties = new HashMap<String, Object>(issuer.properties());
         properties.putAll(ApiDescription.properties());
+        properties.putAll(accountSystem(1, accounts, CONTROLLER));
+        properties.putAll(accountSystem(2, othersAccounts, "cic"));
         properties.put("server.port", "0");
         properties.put("management.server.port", "0");
         properties.put("habeas.home", directory.toString());
@@ -174,6 +186,21 @@ public final class VerificationHarness implements AutoCloseable {
                 .toArray(String[]::new));
         jdbc = context.getBean(JdbcClient.class);
         sealer = new Sealer(new RemoteKeyService(URI.create(others.baseUrl()), () -> "test", json), json);
+    }
+
+    private static Map<String, String> accountSystem(int number, TestIssuer issuer, String controller) {
+        var at = "habeas.access.issuers[" + number + "].";
+        return Map.of(
+                at + "issuer",
+                issuer.url(),
+                at + "jwk-set-uri",
+                issuer.url() + "/jwks",
+                at + "audience",
+                "privacy",
+                at + "kinds",
+                "ACCOUNT",
+                at + "account.controller",
+                controller);
     }
 
     public WebApplicationContext context() {
@@ -238,6 +265,15 @@ public final class VerificationHarness implements AutoCloseable {
     }
 
     public void arrives(Request request, Capacity capacity, ProofMethod method) {
+        arrives(request, capacity, method, null);
+    }
+
+    /** Under a policy by which a login proves identity, too. */
+    public void arrivesWithLogin(Request request) {
+        arrives(request, Capacity.SUBJECT, ProofMethod.CONTACT_ON_FILE, ProofMethod.LOGIN);
+    }
+
+    private void arrives(Request request, Capacity capacity, ProofMethod method, @Nullable ProofMethod otherMethod) {
         var claims = sealer.seal(
                 CONTROLLER,
                 request.id(),
@@ -260,7 +296,59 @@ public final class VerificationHarness implements AutoCloseable {
                 claims,
                 legalNow(),
                 legalNow().plus(Duration.ofDays(45)),
-                request.identityBy()));
+                request.identityBy(),
+                otherMethod));
+    }
+
+    /** What the directory says of whoever logged in as that account for this request; of any other account: nobody. */
+    public void holds(Request request, String account, boolean registered) {
+        var person = new Sealed.DirectoryPerson(
+                ON_FILE, List.of(new Identifier(IdentifierKind.CUSTOMER_ID, account)), registered);
+        others.stubFor(post(urlPathMatching("/internal/v1/controllers/.*/directory/lookups"))
+                .atPriority(1)
+                .withRequestBody(
+                        matchingJsonPath("$.requestId", equalTo(request.id().toString())))
+                .withRequestBody(matchingJsonPath("$.account"))
+                .andMatching(call ->
+                        MatchResult.of(account.equals(accountIn(request, json.readTree(call.getBodyAsString())))))
+                .willReturn(okJson(json.writeValueAsString(Map.of(
+                        "match",
+                        Match.ONE,
+                        "person",
+                        sealer.seal(
+                                CONTROLLER,
+                                request.id(),
+                                "person",
+                                request.keys().identity(),
+                                person))))));
+        others.stubFor(post(urlPathMatching("/internal/v1/controllers/.*/directory/lookups"))
+                .atPriority(2)
+                .withRequestBody(
+                        matchingJsonPath("$.requestId", equalTo(request.id().toString())))
+                .withRequestBody(matchingJsonPath("$.account"))
+                .willReturn(okJson("{\"match\":\"NONE\"}")));
+    }
+
+    private String accountIn(Request request, JsonNode query) {
+        var field = new SealedField(
+                UUID.fromString(query.at("/account/key").asString()),
+                query.at("/account/ciphertext").asString());
+        return sealer.open(CONTROLLER, request.id(), "account", field, Sealed.Account.class)
+                .identifier()
+                .value();
+    }
+
+    /** How often the directory was asked for whoever logged in for a request. */
+    public int askedForAccount(Request request) {
+        return others.findAll(postRequestedFor(urlPathMatching("/internal/v1/controllers/.*/directory/lookups"))
+                        .withRequestBody(matchingJsonPath(
+                                "$.requestId", equalTo(request.id().toString())))
+                        .withRequestBody(matchingJsonPath("$.account")))
+                .size();
+    }
+
+    public HttpResponse<String> logIn(Request request, String token) {
+        return call(request, "/verification", json.writeValueAsString(Map.of("login", token)));
     }
 
     public void receive(RequestAnnouncement announcement) {
@@ -307,6 +395,10 @@ public final class VerificationHarness implements AutoCloseable {
         return call(request, "/verification", json.writeValueAsString(Map.of("code", code)));
     }
 
+    public HttpResponse<String> enterUnder(String key, Request request, String code) {
+        return send(request.id(), request.token(), "/verification", json.writeValueAsString(Map.of("code", code)), key);
+    }
+
     public HttpResponse<String> askForCode(Request request) {
         return call(request, "/verification/codes", "{}");
     }
@@ -315,12 +407,19 @@ public final class VerificationHarness implements AutoCloseable {
         return send(request.id(), request.token(), path, body);
     }
 
+    /** The same call goes under the same key. */
     public HttpResponse<String> send(UUID requestId, String token, String path, String body) {
+        var key = UUID.nameUUIDFromBytes((requestId + path + body).getBytes(StandardCharsets.UTF_8));
+        return send(requestId, token, path, body, key.toString());
+    }
+
+    private HttpResponse<String> send(UUID requestId, String token, String path, String body, String key) {
         var port = context.getEnvironment().getProperty("local.server.port");
         var call = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + port + "/api/v1/requests/" + requestId + path))
                 .header("authorization", "Bearer " + token)
                 .header("content-type", "application/json")
+                .header("idempotency-key", key)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         try {
@@ -342,6 +441,8 @@ public final class VerificationHarness implements AutoCloseable {
         context.close();
         others.stop();
         issuer.close();
+        accounts.close();
+        othersAccounts.close();
         postgres.close();
     }
 }

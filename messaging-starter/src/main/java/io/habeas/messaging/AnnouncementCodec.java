@@ -4,6 +4,7 @@ package io.habeas.messaging;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.habeas.contracts.Announced;
 import io.habeas.contracts.Announcement;
+import io.habeas.contracts.ControllerAnnouncement;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -161,6 +162,19 @@ public final class AnnouncementCodec {
 
     private static String slug(String text) {
         return text.matches("[a-z0-9.-]{1,80}") ? text : "(not a type name)";
+    }
+
+    /**
+     * Where announcements of this type go if not to the topic of the service that announces them: what is about a controller as a whole has a topic
+     * of its own, whoever tells it. Types begin with the name of their family, those of a later release too.
+     */
+    static Optional<String> topicBeside(String type) {
+        return type.startsWith("controller.") ? Optional.of(ControllerAnnouncement.TOPIC) : Optional.empty();
+    }
+
+    /** Whether that topic is one beside those of the services. */
+    static boolean isBeside(String topic) {
+        return topic.equals(ControllerAnnouncement.TOPIC);
     }
 
     /** The topics of all families, in the order of {@link Announcement}'s permits. */

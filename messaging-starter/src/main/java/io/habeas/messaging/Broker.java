@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -55,6 +56,11 @@ final class Broker implements AutoCloseable {
         this.topics = new Topics(properties);
         var settings = common("admin");
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, GIVE_UP);
+        // "rebootstrap", the default, begins anew at once when the last known broker refuses a connection, past every
+        // back-off: while a broker is down that
+        // costs a processor and hundreds of lines of log a second. Without it the addresses that the brokers gave last
+        // are tried, with back-off
+        settings.put(AdminClientConfig.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
         this.admin = Admin.create(settings);
     }
 

@@ -209,7 +209,12 @@ final class ConsumerLoop {
                     break;
                 }
                 boolean doubtful = broker.isDoubtful(record.timestamp());
-                if (!accepted(delivery, standing.pause.taken(), Arrival.of(record), doubtful)) {
+                var arrival = Arrival.of(record);
+                var home = home(arrival);
+                boolean accepted = home == null
+                        ? accepted(delivery, standing.pause.taken(), arrival, doubtful)
+                        : acceptedAt(home, standing.pause.taken(), arrival, doubtful);
+                if (!accepted) {
                     retry = true;
                     break;
                 }
@@ -234,6 +239,27 @@ final class ConsumerLoop {
         if (next <= records.getLast().offset()) {
             consumer.seek(partition, next);
         }
+    }
+
+    /** Where a record belongs that an older release of its producer put among all that it announces; nothing where it is right. */
+    private @Nullable Reception<?> home(Arrival arrival) {
+        var topic = AnnouncementCodec.topicBeside(arrival.headers().getOrDefault(WireEvent.TYPE, ""))
+                .orElse(arrival.source());
+        return topic.equals(arrival.source()) ? null : receptions.get(topic);
+    }
+
+    private boolean acceptedAt(Reception<?> home, int tries, Arrival arrival, boolean doubtful)
+            throws InterruptedException {
+        var delivery = home.delivery(requestsOf(arrival));
+        var there = new Arrival(home.source(), arrival.key(), arrival.headers(), arrival.payload());
+        boolean accepted = accepted(delivery, tries, there, doubtful);
+        delivery.flush();
+        return accepted;
+    }
+
+    private static Collection<UUID> requestsOf(Arrival arrival) {
+        var request = arrival.requestId();
+        return request == null ? List.of() : List.of(request);
     }
 
     /**
@@ -364,6 +390,7 @@ final class ConsumerLoop {
             for (var event : page.events()) {
                 var key = event.requestId().toString().getBytes(StandardCharsets.UTF_8);
                 if (RelayRun.partitionOf(key, partitions) == partition
+                        && reception.isOnTopic(event)
                         && !accepted(delivery, tries, Arrival.of(reception.source(), event), false)) {
                     tries++;
                     retry = true;

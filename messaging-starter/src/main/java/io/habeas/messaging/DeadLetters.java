@@ -89,7 +89,7 @@ final class DeadLetters {
             throw stopped;
         } catch (KafkaException | BrokerException | DataAccessException | TransactionException away) {
             LOG.debug("Dead letters are told later: {}", Failures.describe(away));
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError defect) {
             LOG.atError()
                     .addKeyValue("failure", Failures.describe(defect))
                     .log("parked messages could not be looked after");

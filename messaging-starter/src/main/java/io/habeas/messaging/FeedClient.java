@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.messaging;
 
+import io.habeas.contracts.ControllerAnnouncement;
 import io.habeas.journal.FeedPosition;
 import io.habeas.tracing.TraceContext;
 import java.io.IOException;
@@ -21,6 +22,8 @@ final class FeedClient {
 
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ANSWER = Duration.ofSeconds(10);
+    /** Shorter than the lease of whoever asks. */
+    private static final Duration ANSWER_WITH_TRAIL = Duration.ofSeconds(3);
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -62,7 +65,7 @@ final class FeedClient {
     List<TrailRecord> trail(String service, UUID stream, long from) throws IOException, InterruptedException {
         var topic = "habeas." + service + ".v1";
         try {
-            return TrailPage.read(answer(topic, "?trail=true&stream=" + stream + "&from=" + from));
+            return TrailPage.read(answer(topic, "?trail=true&stream=" + stream + "&from=" + from, ANSWER_WITH_TRAIL));
         } catch (JacksonException | IllegalArgumentException unreadable) {
             throw new IOException("the feed behind " + topic + " answered with something else than an audit trail");
         }
@@ -70,15 +73,15 @@ final class FeedClient {
 
     private FeedPage get(String topic, String query) throws IOException, InterruptedException {
         try {
-            return FeedPage.read(answer(topic, query));
+            return FeedPage.read(answer(topic, query, ANSWER));
         } catch (JacksonException | IllegalArgumentException unreadable) {
             throw new IOException("the feed behind " + topic + " answered with something else than events");
         }
     }
 
-    private byte[] answer(String topic, String query) throws IOException, InterruptedException {
+    private byte[] answer(String topic, String query, Duration limit) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(baseUrl(topic) + "/internal/v1/feed" + query))
-                .timeout(ANSWER)
+                .timeout(limit)
                 .header("accept", "application/json");
         if (token != null) {
             request.header("authorization", "Bearer " + token.get());
@@ -96,10 +99,14 @@ final class FeedClient {
     /** {@code habeas.request.v1} is announced by the service {@code request}. */
     private String baseUrl(String topic) throws IOException {
         var parts = topic.split("\\.");
-        var url = parts.length == 3 ? services.get(parts[1]) : null;
+        var url = parts.length == 3 ? services.get(announcing(topic, parts[1])) : null;
         if (url == null) {
             throw new IOException("nobody is known who announces on " + topic + ": set habeas.services.<name>");
         }
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
+    private static String announcing(String topic, String family) {
+        return AnnouncementCodec.isBeside(topic) ? ControllerAnnouncement.ANNOUNCED_BY : family;
     }
 }

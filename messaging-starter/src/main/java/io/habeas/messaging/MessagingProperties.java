@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tries how often a receiver is called before its message is parked
  * @param firstPause before the second try; doubles from try to try
  * @param longestPause between two tries
- * @param redriveAfter after which a parked message whose cause may have passed is tried again; doubles up to 15 minutes
+ * @param redriveAfter after which a parked message whose cause may have passed is tried again; doubles up to 15 minutes, and is over when another one of its topic takes effect
  * @param lease how long a relay that is not heard of stays the leader
  * @param check how often the relay asks the broker whether its partitions still end where they should
  * @param session after which a consumer that is not heard of loses its partitions
@@ -33,7 +33,7 @@ record MessagingProperties(
         @DefaultValue("8") int tries,
         @DefaultValue("100ms") Duration firstPause,
         @DefaultValue("5s") Duration longestPause,
-        @DefaultValue("30s") Duration redriveAfter,
+        @DefaultValue("10s") Duration redriveAfter,
         @DefaultValue("3s") Duration lease,
         @DefaultValue("5s") Duration check,
         @DefaultValue("8s") Duration session) {}

@@ -33,6 +33,10 @@ final class Parking {
 
     private static final Set<String> CURED_BY_UPGRADE = Set.of("unknown-type", "unknown-revision");
     private static final Duration LONGEST = Duration.ofMinutes(15);
+    /** For how long nobody else tries what somebody has claimed; who dies meanwhile holds it up no longer. To try it twice at a time does no harm. */
+    private static final Duration CLAIM = Duration.ofMinutes(1);
+
+    private static final int YOUNG = 5;
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** A row with the record itself. */
@@ -94,6 +98,15 @@ final class Parking {
                 .update();
     }
 
+    /** What has cured one message of a topic may have cured those that wait for the same kind of cause; not what was tried in vain again and again. */
+    void callUpAlike(String source) {
+        jdbc.sql("""
+                update parked_message set next_try_at = clock_timestamp()
+                 where source = ? and reason = any(?) and tries <= ? and next_try_at > clock_timestamp()""")
+                .params(List.of(source, MAY_PASS.toArray(String[]::new), YOUNG))
+                .update();
+    }
+
     /** Calls up what follows something that is not there any more. */
     void callUpOrphans() {
         jdbc.sql("""
@@ -122,7 +135,7 @@ final class Parking {
                  where id in (select id from parked_message where next_try_at <= clock_timestamp()
                                order by next_try_at limit ? for update skip locked)
                 returning id""")
-                .params(List.of(LONGEST.toMillis(), limit))
+                .params(List.of(CLAIM.toMillis(), limit))
                 .query(UUID.class)
                 .list();
     }

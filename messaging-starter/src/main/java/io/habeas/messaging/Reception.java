@@ -84,6 +84,13 @@ final class Reception<A extends Announcement> {
         return means.feed().after(source(), after);
     }
 
+    /** Whether an event of the producer's feed is told on the topic that is read here: a producer may have another beside it. */
+    boolean isOnTopic(WireEvent event) {
+        return AnnouncementCodec.topicBeside(event.type())
+                .map(source()::equals)
+                .orElseGet(() -> !AnnouncementCodec.isBeside(source()));
+    }
+
     /** Parks it; what follows in its request is held back from now on. */
     void park(Arrival arrival, String reason) {
         LOG.atError()

@@ -79,6 +79,9 @@ final class Redrive implements ParkedMessages {
             return alone(reception, parked);
         }
         int effective = inOrder(reception, parking.ofRequest(arrival.source(), request));
+        if (effective > 0) {
+            parking.callUpAlike(arrival.source());
+        }
         return new Redriven(effective, free(arrival.source(), request));
     }
 
@@ -127,7 +130,7 @@ final class Redrive implements ParkedMessages {
             return Optional.of(parked.reason());
         } catch (HoleException hole) {
             return Optional.of(Parking.HOLE);
-        } catch (Exception failed) {
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError failed) {
             LOG.atWarn()
                     .addKeyValue("topic", parked.arrival().source())
                     .addKeyValue("requestId", parked.arrival().requestId())

@@ -136,7 +136,7 @@ final class Relay {
                         throw new InterruptedException();
                     }
                     interrupted(trouble, pause);
-                } catch (RuntimeException defect) {
+                } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError defect) {
                     LOG.atError()
                             .addKeyValue("topic", topic)
                             .setCause(defect)

@@ -58,8 +58,10 @@ final class RelayRun implements AutoCloseable {
     /** Offsets as they are acknowledged; only the producer's thread. */
     private final Map<TopicPartition, Long> offsets = new HashMap<>();
 
-    private int partitions;
     private int trailPartitions;
+    /** By topic; one beside the usual is made sure of when the first event for it comes. */
+    private final Map<String, Integer> partitions = new HashMap<>();
+
     private FeedPosition read = FeedPosition.START;
     private FeedPosition acknowledged = FeedPosition.START;
     private FeedPosition saved = FeedPosition.START;
@@ -92,11 +94,16 @@ final class RelayRun implements AutoCloseable {
 
     /** Makes sure of the topic, and goes back to what the broker does not hold any more. */
     void begin() throws SQLException, InterruptedException {
-        partitions = broker.ensure(topic);
+        partitions(topic);
         trailPartitions = trail == null ? 0 : broker.ensure(trail.topic());
         var state = store.load();
         places.putAll(state.places());
         places.keySet().removeIf(partition -> !isMine(partition.topic()));
+        for (var partition : places.keySet()) {
+            if (AnnouncementCodec.isBeside(partition.topic())) {
+                partitions(partition.topic());
+            }
+        }
         var damaged = broker.damaged(places);
         var start = state.position();
         for (var place : damaged.values()) {
@@ -117,7 +124,16 @@ final class RelayRun implements AutoCloseable {
     }
 
     private boolean isMine(String name) {
-        return name.equals(topic) || (trail != null && name.equals(trail.topic()));
+        return name.equals(topic) || AnnouncementCodec.isBeside(name) || (trail != null && name.equals(trail.topic()));
+    }
+
+    private int partitions(String name) throws InterruptedException {
+        var known = partitions.get(name);
+        if (known == null) {
+            known = broker.ensure(name);
+            partitions.put(name, known);
+        }
+        return known;
     }
 
     /** Does what there is to do, and waits a little when there is nothing; false when this process does not lead any more. */
@@ -151,7 +167,7 @@ final class RelayRun implements AutoCloseable {
         }
     }
 
-    private void send(List<StoredEvent> events) {
+    private void send(List<StoredEvent> events) throws InterruptedException {
         FaultPoints.pass("relay.before-send");
         progress.behind();
         var page = new RelayPage(events.getLast().position());
@@ -159,9 +175,10 @@ final class RelayRun implements AutoCloseable {
         for (var stored : events) {
             var event = outbound.wireEvent(stored);
             var key = event.requestId().toString().getBytes(StandardCharsets.UTF_8);
-            int partition = partitionOf(key, partitions);
-            if (!isThere(new TopicPartition(topic, partition), event.position())) {
-                var record = new ProducerRecord<>(topic, partition, key, event.payload());
+            var target = AnnouncementCodec.topicBeside(event.type()).orElse(topic);
+            int partition = partitionOf(key, partitions(target));
+            if (!isThere(new TopicPartition(target, partition), event.position())) {
+                var record = new ProducerRecord<>(target, partition, key, event.payload());
                 event.headers(broker.source())
                         .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
                 send(page, record, event.position());
@@ -208,18 +225,22 @@ final class RelayRun implements AutoCloseable {
     }
 
     private void settle() {
-        for (var page : inFlight) {
-            var failure = page.failure();
-            if (failure != null) {
-                throw new BrokerException("a send failed: " + failure);
-            }
-        }
+        inFlight.forEach(RelayRun::requireSound);
         for (var page = inFlight.peek(); page != null && page.settled(); page = inFlight.peek()) {
+            // once more: it may have been settled by a failure since
+            requireSound(page);
             inFlight.remove();
             acknowledged = page.end();
             places.putAll(page.places());
             unsaved.putAll(page.places());
             progress.acknowledged(acknowledged);
+        }
+    }
+
+    private static void requireSound(RelayPage page) {
+        var failure = page.failure();
+        if (failure != null) {
+            throw new BrokerException("a send failed: " + failure);
         }
     }
 

@@ -3,8 +3,8 @@ package io.habeas.messaging;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -78,8 +78,13 @@ final class Topics {
     }
 
     private NewTopic topic(String name) {
-        return new NewTopic(name, properties.partitions(), properties.replication())
-                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LARGEST_RECORD)));
+        var configs = new HashMap<String, String>();
+        configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LARGEST_RECORD));
+        if (AnnouncementCodec.isBeside(name)) {
+            // the newest of each key stays for ever; what a reader lacks of the older ones the producer's feed has
+            configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        }
+        return new NewTopic(name, properties.partitions(), properties.replication()).configs(configs);
     }
 
     private static void awaitCreated(KafkaFuture<Void> created)

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the whole audit trail from places that the caller keeps. Where the broker's log was cut off behind such a place, the
+ * Reads the whole audit trail from places that the caller keeps. Where the broker's log was cut off behind such a place, or has another record there by now, the
  * partition is read again from its beginning: the caller drops what it has seen. Used by one thread.
  */
 public final class TrailReader implements AutoCloseable {
@@ -33,6 +33,8 @@ public final class TrailReader implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
     private final Map<TopicPartition, Long> resting = new HashMap<>();
+    /** Partitions of which the record that was read last is still to be seen again. */
+    private final Map<TopicPartition, TrailPlace> doubted = new HashMap<>();
 
     /**
      * @param read the last place of each partition that was read
@@ -57,7 +59,12 @@ public final class TrailReader implements AutoCloseable {
                 consumer.seekToBeginning(Set.of(partition));
             } else {
                 Optional<Integer> epoch = place.leaderEpoch() < 0 ? Optional.empty() : Optional.of(place.leaderEpoch());
-                consumer.seek(partition, new OffsetAndMetadata(place.offset() + 1, epoch, ""));
+                boolean isKnown = !place.digest().isEmpty();
+                if (isKnown) {
+                    doubted.put(partition, place);
+                }
+                consumer.seek(
+                        partition, new OffsetAndMetadata(isKnown ? place.offset() : place.offset() + 1, epoch, ""));
             }
         }
     }
@@ -71,7 +78,10 @@ public final class TrailReader implements AutoCloseable {
         resume();
         try {
             var records = new ArrayList<TrailRecord>();
-            consumer.poll(patience).forEach(record -> records.add(trailRecord(record)));
+            var polled = consumer.poll(patience);
+            for (var partition : polled.partitions()) {
+                records.addAll(believed(partition, polled.records(partition)));
+            }
             return records;
         } catch (OffsetOutOfRangeException cut) {
             again(cut.partitions());
@@ -84,6 +94,21 @@ public final class TrailReader implements AutoCloseable {
         } catch (KafkaException trouble) {
             throw new BrokerException("the audit trail could not be read", trouble);
         }
+    }
+
+    /** What is new among records of a partition; nothing, and the partition from its beginning next, if they do not go on where reading had ended. */
+    private List<TrailRecord> believed(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled) {
+        var records = polled.stream().map(TrailReader::trailRecord).toList();
+        var last = doubted.remove(partition);
+        if (last == null) {
+            return records;
+        }
+        var first = records.getFirst().place();
+        if (first.offset() == last.offset() && first.digest().equals(last.digest())) {
+            return records.subList(1, records.size());
+        }
+        again(Set.of(partition));
+        return List.of();
     }
 
     /** Has a partition read again from that place on, after a while; the others go on. */
@@ -109,18 +134,22 @@ public final class TrailReader implements AutoCloseable {
         LOG.atWarn()
                 .addKeyValue("partitions", partitions)
                 .log("the broker does not hold partitions as far as they were read; they are read again");
+        partitions.forEach(doubted::remove);
         consumer.seekToBeginning(partitions);
     }
 
     private static TrailRecord trailRecord(ConsumerRecord<byte[], byte[]> record) {
-        var mac = record.headers().lastHeader(Trail.MAC);
+        var header = record.headers().lastHeader(Trail.MAC);
+        var mac = header == null || header.value() == null ? new byte[0] : header.value();
+        var value = record.value() == null ? new byte[0] : record.value();
         return new TrailRecord(
                 new TrailPlace(
                         record.partition(),
                         record.offset(),
-                        record.leaderEpoch().orElse(-1)),
-                record.value() == null ? new byte[0] : record.value(),
-                mac == null || mac.value() == null ? new byte[0] : mac.value());
+                        record.leaderEpoch().orElse(-1),
+                        TrailRecord.digest(mac, value)),
+                value,
+                mac);
     }
 
     @Override

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.messaging;
 
+import io.habeas.contracts.ControllerAnnouncement;
+import io.habeas.contracts.ControllerAnnouncement.Came;
+import io.habeas.contracts.ControllerAnnouncement.DataMapTookEffect;
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.FeedPosition;
@@ -94,6 +97,57 @@ final class Kit {
                 withdrawn(stream),
                 "{\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"}"
                         .getBytes(StandardCharsets.UTF_8));
+    }
+
+    static WireEvent map(String controller, long sequence, String version) {
+        var told = tookEffect(ControllerAnnouncement.dataMapOf(controller), version);
+        return new WireEvent(
+                UUID.randomUUID(),
+                "controller.data-map-took-effect",
+                1,
+                told.requestId(),
+                sequence,
+                new FeedPosition(1, 900 + sequence, sequence),
+                NOW,
+                controller,
+                "data-map@" + version,
+                null,
+                CODEC.payload(told));
+    }
+
+    private static DataMapTookEffect tookEffect(UUID stream, String version) {
+        return new DataMapTookEffect(stream, version, Came.FILE, null, NOW, List.of());
+    }
+
+    /** What is told of the data maps of a controller. */
+    static List<UUID> appendMaps(DataSource database, EventJournal journal, UUID stream, long from, int count)
+            throws SQLException {
+        var ids = new ArrayList<UUID>();
+        var events = new ArrayList<NewEvent>();
+        for (long sequence = from; sequence < from + count; sequence++) {
+            ids.add(JournalAnnouncements.uuidV7());
+            events.add(new NewEvent(
+                    stream,
+                    sequence,
+                    ids.getLast(),
+                    "controller.data-map-took-effect",
+                    1,
+                    NOW,
+                    null,
+                    0,
+                    "acme",
+                    "service:fulfillment",
+                    "data-map@v" + sequence,
+                    CODEC.payload(tookEffect(stream, "v" + sequence)),
+                    "{}".getBytes(StandardCharsets.UTF_8)));
+        }
+        try (var connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            journal.append(connection, events);
+            connection.commit();
+        }
+        journal.wakeup().wake();
+        return ids;
     }
 
     static List<UUID> append(DataSource database, EventJournal journal, UUID stream, long from, int count)

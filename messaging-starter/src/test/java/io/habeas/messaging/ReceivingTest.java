@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import io.habeas.contracts.ControllerAnnouncement;
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.contracts.VerificationAnnouncement;
 import io.habeas.journal.EventJournal;
@@ -14,6 +15,7 @@ import io.habeas.journal.JournalDatabase;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -78,6 +81,11 @@ class ReceivingTest {
     private static final Map<UUID, List<WireEvent>> FEED = new ConcurrentHashMap<>();
 
     private final List<ConfigurableApplicationContext> services = new ArrayList<>();
+    /** Controllers and versions, as they were told. */
+    private final List<String> maps = new CopyOnWriteArrayList<>();
+
+    private boolean besideToo;
+
     private String spans = "false";
     private JournalDatabase database;
     private JdbcClient jdbc;
@@ -256,6 +264,41 @@ class ReceivingTest {
         desk.failing.clear();
         assertThat(redriveFirst()).isEqualTo(new ParkedMessages.Redriven(2, 0));
         assertThat(desk.sequences(request)).containsExactly(0L, 1L, 2L);
+    }
+
+    @Test
+    void when_one_parked_message_takes_effect_those_of_other_requests_are_tried_at_once() {
+        var desk = service(Subscription.Mode.CAUSED);
+        var first = stream(UUID.randomUUID(), 0, 1).getFirst();
+        var second = stream(UUID.randomUUID(), 0, 1).getFirst();
+        desk.failing.addAll(List.of(first.eventId(), second.eventId()));
+        send(List.of(first, second));
+        awaitParked("receiver-failed", "receiver-failed");
+
+        desk.failing.clear();
+        assertThat(redriveFirst().effective()).isOne();
+
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(parkedReasons()).isEmpty());
+        assertThat(desk.taken).hasSize(2);
+    }
+
+    @Test
+    void what_a_process_that_died_had_claimed_is_tried_by_another_within_minutes() {
+        var desk = service(Subscription.Mode.CAUSED);
+        var event = stream(UUID.randomUUID(), 0, 1).getFirst();
+        desk.failing.add(event.eventId());
+        send(List.of(event));
+        awaitParked("receiver-failed");
+        services.removeFirst().close();
+        jdbc.sql("update parked_message set next_try_at = clock_timestamp()").update();
+
+        assertThat(new Parking(jdbc, Duration.ofMinutes(10)).claimDue(20)).hasSize(1);
+
+        assertThat(jdbc.sql("select next_try_at < clock_timestamp() + interval '2 minutes' from parked_message")
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
     }
 
     @Test
@@ -493,6 +536,66 @@ class ReceivingTest {
     }
 
     @Test
+    void what_compaction_took_of_a_controllers_maps_comes_from_the_feed_of_who_tells_them() {
+        var told = IntStream.range(0, 3)
+                .mapToObj(it -> Kit.map("compacted", it, "v" + it))
+                .toList();
+        FEED.put(told.getFirst().requestId(), told);
+        topic = ControllerAnnouncement.TOPIC;
+        service(Subscription.Mode.CAUSED);
+
+        send(told.subList(2, 3));
+
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(maps.stream().filter(it -> it.startsWith("compacted")))
+                        .containsExactly("compacted v0", "compacted v1", "compacted v2"));
+        assertThat(parkedReasons()).isEmpty();
+    }
+
+    @Test
+    void what_a_producer_tells_beside_its_topic_is_not_made_up_for_there() throws Exception {
+        var request = UUID.randomUUID();
+        var events = stream(request, 0, 3);
+        FEED.put(request, events);
+        // of which some fall to the same partition
+        for (int number = 0; number < 40; number++) {
+            var told = Kit.map("beside-" + number, 0, "v0");
+            FEED.put(told.requestId(), List.of(told));
+        }
+        sendAndTrim(request, events);
+
+        var desk = service(Subscription.Mode.CAUSED);
+
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(desk.sequences(request)).containsExactly(0L, 1L, 2L));
+        send(stream(request, 3, 4));
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(desk.sequences(request)).containsExactly(0L, 1L, 2L, 3L));
+        assertThat(parkedReasons()).isEmpty();
+    }
+
+    @Test
+    void what_an_older_release_put_among_its_other_announcements_is_taken_as_if_it_were_where_it_belongs() {
+        var told = IntStream.range(0, 2)
+                .mapToObj(it -> Kit.map("misplaced", it, "v" + it))
+                .toList();
+        besideToo = true;
+        var desk = service(Subscription.Mode.CAUSED);
+        var request = UUID.randomUUID();
+
+        send(List.of(Kit.wire(request, 0), told.getFirst(), Kit.wire(request, 1)));
+        producer.send(Kit.record(ControllerAnnouncement.TOPIC, told.getFirst()));
+        producer.send(Kit.record(ControllerAnnouncement.TOPIC, told.getLast()));
+
+        await().atMost(Kit.PATIENCE).untilAsserted(() -> {
+            assertThat(desk.sequences(request)).containsExactly(0L, 1L);
+            assertThat(maps.stream().filter(it -> it.startsWith("misplaced")))
+                    .containsExactly("misplaced v0", "misplaced v1");
+        });
+        assertThat(parkedReasons()).isEmpty();
+    }
+
+    @Test
     void two_copies_share_the_partitions_and_what_one_leaves_the_other_takes() {
         var one = service(Subscription.Mode.CAUSED);
         var two = service(Subscription.Mode.CAUSED);
@@ -671,7 +774,12 @@ class ReceivingTest {
                 ? Subscription.transactional(RequestAnnouncement.class, topic, receiver)
                 : Subscription.caused(RequestAnnouncement.class, topic, receiver);
         ApplicationContextInitializer<GenericApplicationContext> beans = context -> {
-            context.registerBean("subscription", Subscription.class, () -> subscription);
+            if (!topic.equals(ControllerAnnouncement.TOPIC)) {
+                context.registerBean("subscription", Subscription.class, () -> subscription);
+            }
+            if (besideToo || topic.equals(ControllerAnnouncement.TOPIC)) {
+                context.registerBean("besides", Subscription.class, this::ofControllers);
+            }
             context.registerBean(Token.class, Token::new);
             holder.set(context);
         };
@@ -699,11 +807,22 @@ class ReceivingTest {
                         Map.entry("habeas.messaging.session", "6s"),
                         Map.entry("habeas.tracing.endpoint", spans),
                         Map.entry(
+                                "habeas.services.fulfillment",
+                                "http://localhost:" + feed.getAddress().getPort()),
+                        Map.entry(
                                 "habeas.services.request",
                                 "http://localhost:" + feed.getAddress().getPort())))
                 .run();
         services.add(context);
         return desk;
+    }
+
+    private Subscription<ControllerAnnouncement> ofControllers() {
+        return Subscription.caused(
+                ControllerAnnouncement.class,
+                ControllerAnnouncement.TOPIC,
+                message -> maps.add(message.controller() + " "
+                        + ((ControllerAnnouncement.DataMapTookEffect) message.announcement()).dataMap()));
     }
 
     /** As service-starter's ServiceTokens are. */

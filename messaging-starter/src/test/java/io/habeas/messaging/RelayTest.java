@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.habeas.contracts.ControllerAnnouncement;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.JournalDatabase;
 import io.habeas.journal.JournalWakeup;
@@ -307,6 +308,51 @@ class RelayTest {
                     .position()
                     .equals(journal.head()));
         }
+    }
+
+    @Test
+    void what_is_about_a_controller_goes_to_a_compacted_topic_of_its_own_and_stays_dense_there() throws Exception {
+        var first = start();
+        var maps = ControllerAnnouncement.dataMapOf("acme");
+        var usual = append(UUID.randomUUID(), 0, 2);
+        var beside = Kit.appendMaps(database.dataSource(), journal, maps, 0, 2);
+        awaitOnTopic(usual);
+        await().atMost(Kit.PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(
+                        onTopic(ControllerAnnouncement.TOPIC))
+                .containsAll(beside));
+        awaitAcknowledged(first);
+        first.relay().stop();
+        beside.addAll(Kit.appendMaps(database.dataSource(), journal, maps, 2, 1));
+
+        start();
+
+        await().atMost(Kit.PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(
+                        onTopic(ControllerAnnouncement.TOPIC))
+                .as("each once, also after a restart")
+                .containsExactlyElementsOf(beside));
+        awaitOnAuditTopic(beside);
+        assertThat(onTopic()).containsExactlyElementsOf(usual);
+        var records = Kit.all(kafka.bootstrapServers(), ControllerAnnouncement.TOPIC);
+        assertThat(records.stream().map(it -> Kit.header(it, "ce_sequence"))).containsExactly("0", "1", "2");
+        assertThat(records.stream()
+                        .map(it -> new String(it.key(), java.nio.charset.StandardCharsets.UTF_8))
+                        .distinct())
+                .containsExactly(maps.toString());
+        try (var admin = Admin.create(java.util.Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            assertThat(policyOf(admin, ControllerAnnouncement.TOPIC)).isEqualTo("compact");
+            assertThat(policyOf(admin, topic)).isEqualTo("delete");
+        }
+    }
+
+    private static String policyOf(Admin admin, String name) throws Exception {
+        var resource = new org.apache.kafka.common.config.ConfigResource(
+                org.apache.kafka.common.config.ConfigResource.Type.TOPIC, name);
+        return admin.describeConfigs(List.of(resource))
+                .all()
+                .get()
+                .get(resource)
+                .get("cleanup.policy")
+                .value();
     }
 
     private Copy start() {

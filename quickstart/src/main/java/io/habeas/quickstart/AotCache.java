@@ -20,8 +20,8 @@ final class AotCache {
     private AotCache() {}
 
     /** The flag that uses the cache, or none while there is no cache for these very jars. */
-    static List<String> flags(Home home, Service service, List<Path> jars) {
-        Path cache = file(home, service, jars);
+    static List<String> flags(Home home, Service service, List<Path> jars, List<String> jvmFlags) {
+        Path cache = file(home, service, jars, jvmFlags);
         return Files.exists(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
     }
 
@@ -47,11 +47,10 @@ final class AotCache {
         }
     }
 
-    static Path file(Home home, Service service, List<Path> jars) {
+    static Path file(Home home, Service service, List<Path> jars, List<String> jvmFlags) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(
-                    (System.getProperty("java.vm.version") + service.jvmFlags()).getBytes(StandardCharsets.UTF_8));
+            digest.update((System.getProperty("java.vm.version") + jvmFlags).getBytes(StandardCharsets.UTF_8));
             for (Path jar : jars) {
                 digest.update((jar + "|" + Files.size(jar) + '|' + Files.getLastModifiedTime(jar))
                         .getBytes(StandardCharsets.UTF_8));

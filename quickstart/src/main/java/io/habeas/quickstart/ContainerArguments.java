@@ -23,8 +23,8 @@ final class ContainerArguments {
         Path folder = Files.createDirectories(home.root().resolve("run"));
         for (Service service : Service.values()) {
             List<Path> jars = ClassPath.of(home, service, false);
-            List<String> arguments = new ArrayList<>(service.jvmFlags());
-            Path cache = AotCache.file(home, service, jars);
+            List<String> arguments = new ArrayList<>(service.jvmFlags(false));
+            Path cache = AotCache.file(home, service, jars, service.jvmFlags(false));
             if (Files.exists(cache)) {
                 Path kept = home.root().resolve("aot").resolve(service.folder() + ".aot");
                 Files.createDirectories(kept.getParent());

@@ -9,6 +9,7 @@ import io.habeas.quickstart.shop.SampleShop;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.Set;
 /** The words after {@code ./habeas <command>}. */
 record Options(Set<String> flags, Map<String, String> values) {
 
-    private static final Set<String> FLAGS = Set.of("--exit", "--test-controls");
+    private static final Set<String> FLAGS = Set.of("--exit", "--test-controls", "--short-lived");
     private static final Set<String> VALUES = Set.of(
             "--customer",
             "--port-offset",
@@ -32,6 +33,8 @@ record Options(Set<String> flags, Map<String, String> values) {
             "--by",
             "--reason",
             "--issuer",
+            "--request",
+            "--email",
             "--public-url");
 
     /** @throws IllegalArgumentException naming the word that is not understood */
@@ -81,6 +84,17 @@ record Options(Set<String> flags, Map<String, String> values) {
 
     boolean testControls() {
         return flags.contains("--test-controls");
+    }
+
+    /** Whether what is started is for minutes, not for load. */
+    boolean shortLived() {
+        return flags.contains("--short-lived");
+    }
+
+    Options forShort() {
+        var more = new HashSet<>(flags);
+        more.add("--short-lived");
+        return new Options(Set.copyOf(more), values);
     }
 
     boolean exit() {

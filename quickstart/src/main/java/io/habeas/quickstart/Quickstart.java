@@ -5,6 +5,7 @@ import io.habeas.quickstart.containers.Preparation;
 import io.habeas.quickstart.containers.Provision;
 import io.habeas.quickstart.demo.Demonstration;
 import io.habeas.quickstart.demo.Surroundings;
+import io.habeas.quickstart.issuer.AccountSystem;
 import io.habeas.quickstart.issuer.Issuer;
 import io.habeas.quickstart.issuer.Tokens;
 import io.habeas.quickstart.mailer.Mailer;
@@ -71,6 +72,7 @@ public final class Quickstart {
             case "demo" -> demo(options, new Progress(out));
             case "stop" -> stop(options.home(), out);
             case "token" -> token(options, out);
+            case "login" -> login(options, out);
             case "generation" -> Generations.run(words.get(1), options, out);
             case "aot" -> Suite.train(options, new Progress(out));
             case "arguments" -> ContainerArguments.write(options.home(), out);
@@ -94,7 +96,8 @@ public final class Quickstart {
     }
 
     private static int demo(Options options, Progress progress) throws Exception {
-        try (var _ = Suite.start(options, progress)) {
+        // one person looks at it, for minutes
+        try (var _ = Suite.start(options.forShort(), progress)) {
             progress.say("everything is up");
             boolean well = new Demonstration(Surroundings.local(options.home(), options.ports()), progress)
                     .run(options.customer());
@@ -128,7 +131,8 @@ public final class Quickstart {
                 key,
                 tokens,
                 SuiteSecrets.clients(secrets),
-                () -> SampleController.controllersOf(home))) {
+                () -> SampleController.controllersOf(home),
+                SuiteSecrets.accountSystems(secrets, ComposeNetwork.ISSUER, Clock.systemUTC()))) {
             progress.say("issuing tokens as " + ComposeNetwork.ISSUER);
             untilInterrupted();
             return 0;
@@ -140,7 +144,7 @@ public final class Quickstart {
         String named = options.value("--public-url")
                 .orElseThrow(() -> new IllegalArgumentException("--public-url is missing: where answers are taken"));
         try (var _ = new Mailer(
-                LocalServer.inContainer(ComposeNetwork.MAILER_PORT, ComposeNetwork.MAILER_NAME),
+                LocalServer.inContainer(ComposeNetwork.MAILER_PORT, ComposeNetwork.MAILER_ADDRESS),
                 MAILER_IN_CONTAINER,
                 new Secrets(options.home().secrets()).signing("mailer-signing"),
                 new Mailer.Door(URI.create(named), URI.create(ComposeNetwork.GATEWAY)),
@@ -205,6 +209,26 @@ public final class Quickstart {
                     + ". Start once (./habeas start), or name one with --controller");
         }
         out.println(tokens.sign(options.value("--subject").orElse("dev-" + role), List.of(role), controllers));
+        return 0;
+    }
+
+    /** What the account system of a sample controller would say once that customer had logged in for that request. */
+    private static int login(Options options, PrintStream out) throws IOException {
+        String customer = options.value("--customer")
+                .orElseThrow(() -> new IllegalArgumentException("--customer is missing: the number of an account"));
+        String request = options.value("--request")
+                .orElseThrow(() -> new IllegalArgumentException("--request is missing: the id of the request"));
+        String controller = options.value("--controller").orElse(SuiteSecrets.ACCOUNT_SYSTEMS.getFirst());
+        if (!SuiteSecrets.ACCOUNT_SYSTEMS.contains(controller)) {
+            throw new IllegalArgumentException("the sample has account systems of " + SuiteSecrets.ACCOUNT_SYSTEMS
+                    + "; the policy of " + controller + " takes no login");
+        }
+        var system = new AccountSystem(
+                options.value("--issuer").orElse(Tokens.issuerAt(options.ports().issuer())),
+                controller,
+                new Secrets(options.home().secrets()).key(AccountSystem.keyOf(controller)),
+                Clock.systemUTC());
+        out.println(system.login(customer, request, options.value("--email").orElse(null)));
         return 0;
     }
 }

@@ -106,7 +106,7 @@ final class Suite implements AutoCloseable {
 
     private void train(Service service) throws IOException, InterruptedException {
         List<Path> jars = ClassPath.of(home, service, options.testControls());
-        Path cache = AotCache.file(home, service, jars);
+        Path cache = AotCache.file(home, service, jars, service.jvmFlags(options.shortLived()));
         if (!Files.exists(cache)) {
             AotCache.make(
                     cache,
@@ -169,7 +169,8 @@ final class Suite implements AutoCloseable {
                 secrets.key("issuer"),
                 tokens,
                 SuiteSecrets.clients(secrets),
-                () -> SampleController.controllersOf(home)));
+                () -> SampleController.controllersOf(home),
+                SuiteSecrets.accountSystems(secrets, Tokens.issuerAt(ports.issuer()), Clock.systemUTC())));
         URI gateway = URI.create(ports.urlOf(Service.GATEWAY));
         mailer = keep(new Mailer(
                 new LocalServer(ports.mailer()),
@@ -251,7 +252,8 @@ final class Suite implements AutoCloseable {
                 copy.name(),
                 service.mainClass(),
                 () -> {
-                    List<String> flags = new ArrayList<>(AotCache.flags(home, service, jars));
+                    List<String> flags = new ArrayList<>(
+                            AotCache.flags(home, service, jars, service.jvmFlags(options.shortLived())));
                     if (options.testControls()) {
                         flags.add("-Dhabeas.time.offset=" + LegalTime.offsetIn(home));
                     }
@@ -265,7 +267,7 @@ final class Suite implements AutoCloseable {
     private List<String> command(Copy copy, List<Path> jars, List<String> flags) {
         Service service = copy.service();
         List<String> command = new ArrayList<>(List.of(ClassPath.java()));
-        command.addAll(service.jvmFlags());
+        command.addAll(service.jvmFlags(options.shortLived()));
         command.addAll(flags);
         command.addAll(List.of(
                 "-Duser.timezone=UTC",

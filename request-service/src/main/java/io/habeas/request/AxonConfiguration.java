@@ -82,6 +82,7 @@ class AxonConfiguration {
                 JournalMetadata.ACTOR,
                 JournalMetadata.CAUSE,
                 JournalMetadata.TIME,
+                Requests.BODY,
                 TraceContext.KEY);
     }
 

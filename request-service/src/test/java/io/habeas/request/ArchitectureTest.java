@@ -97,6 +97,8 @@ class ArchitectureTest {
             "reference",
             "profile",
             "jurisdiction",
+            // where a person lives: countries and parts of them
+            "declared",
             "language",
             "use",
             "fingerprint",
@@ -107,16 +109,23 @@ class ArchitectureTest {
             "channel",
             "collection",
             "ground",
+            // an estimate, such as 12.50 and USD
+            "amount",
+            "currency",
             "keepGrounds",
             "actor",
             "category",
             "complaint",
             "complaintSource",
             "categories",
-            // names out of the profile
+            // names and words out of the profile
+            "what",
+            "ask",
             "kind",
             "purposes",
             "channels",
+            "uses",
+            "source",
             "ciphertext");
 
     @Test

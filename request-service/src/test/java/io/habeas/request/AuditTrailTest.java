@@ -12,6 +12,8 @@ import io.habeas.auditlog.LogEntry;
 import io.habeas.auditlog.LogProof;
 import io.habeas.auditlog.NoteSigner;
 import io.habeas.auditlog.NoteVerifier;
+import io.habeas.contracts.ControllerAnnouncement;
+import io.habeas.contracts.FulfillmentAnnouncement;
 import io.habeas.contracts.ProofLevel;
 import io.habeas.journal.EventJournal;
 import io.habeas.messaging.KafkaBroker;
@@ -236,21 +238,89 @@ class AuditTrailTest {
                 .replace(
                         Base64.getEncoder().encodeToString(honest.digest()),
                         Base64.getEncoder().encodeToString(new byte[32]));
+        sendSigned("request", request, forged);
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(service.rows("select reason from audit_refused"))
+                .contains("not-in-the-journal"));
+    }
+
+    /** As the relay of that service does. */
+    private static void sendSigned(String from, UUID key, String entry) throws Exception {
+        var value = entry.getBytes(StandardCharsets.UTF_8);
         var mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(Files.readAllBytes(service.home().resolve("secrets/audit-request")), "HmacSHA256"));
+        mac.init(new SecretKeySpec(Files.readAllBytes(service.home().resolve("secrets/audit-" + from)), "HmacSHA256"));
+        var record = new ProducerRecord<byte[], byte[]>(
+                "habeas.audit.v1", key.toString().getBytes(StandardCharsets.UTF_8), value);
+        record.headers().add("mac", mac.doFinal(value));
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            var value = forged.getBytes(StandardCharsets.UTF_8);
-            var record = new ProducerRecord<byte[], byte[]>(
-                    "habeas.audit.v1", request.toString().getBytes(StandardCharsets.UTF_8), value);
-            record.headers().add("mac", mac.doFinal(value));
             producer.send(record).get();
         }
+    }
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(service.rows("select reason from audit_refused"))
-                .contains("not-in-the-journal"));
+    @Test
+    @Order(Integer.MAX_VALUE - 1)
+    void who_approved_a_data_map_stands_in_the_log_under_its_controller_alone() throws Exception {
+        var maps = FulfillmentAnnouncement.dataMapsOf("smallrig");
+        int refusedBefore = refusedAsUnknown();
+        var approved =
+                """
+                {"service":"fulfillment","generation":1,"request":"%s","sequence":0,"event":"%s","type":"fulfillment.data-map-approved",\
+                "revision":1,"time":"2026-11-22T10:15:30Z","controller":"smallrig","actor":"staff:bob","rule":"data-map@3-1f",\
+                "digest":"%s"}""".formatted(maps, UUID.randomUUID(), Base64.getEncoder().encodeToString(new byte[32]));
+
+        sendSigned("fulfillment", maps, approved.replace("smallrig", "other"));
+        sendSigned("fulfillment", maps, approved.replace("fulfillment.data-map-approved", "fulfillment.completed"));
+        sendSigned("notification", maps, approved.replace("\"fulfillment\"", "\"notification\""));
+        sendSigned("fulfillment", maps, approved);
+
+        awaitLogged(maps);
+        assertThat(refusedAsUnknown() - refusedBefore).isEqualTo(3);
+        assertThat(logged(maps)).containsExactly("1 fulfillment.data-map-approved");
+        var entry = LogEntry.parse(Base64.getDecoder()
+                .decode(service.get(proofPath(maps), auditor)
+                        .body()
+                        .at("/items/0/entry")
+                        .asString()));
+        assertThat(entry.rule()).isEqualTo("data-map@3-1f");
+        assertThat(entry.actor()).isEqualTo("staff:bob");
+        assertThat(service.get(proofPath(maps), service.issuer.staffToken(List.of("auditor"), List.of("other")))
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE - 1)
+    void which_data_map_counts_stands_in_the_log_under_its_controller_alone() throws Exception {
+        var maps = ControllerAnnouncement.dataMapOf("smallrig");
+        var file = """
+                {"service":"fulfillment","generation":1,"request":"%s","sequence":0,"event":"%s","type":"controller.data-map-took-effect",\
+                "revision":1,"time":"2026-11-22T10:15:30Z","controller":"smallrig","actor":"service:fulfillment","rule":"data-map@4-2a",\
+                "digest":"%s"}""".formatted(maps, UUID.randomUUID(), Base64.getEncoder().encodeToString(new byte[32]));
+        int refusedBefore = refusedAsUnknown();
+
+        sendSigned("fulfillment", maps, file.replace("smallrig", "other"));
+        sendSigned("fulfillment", maps, file.replace("controller.data-map-took-effect", "fulfillment.completed"));
+        sendSigned("notification", maps, file.replace("\"fulfillment\"", "\"notification\""));
+        sendSigned("fulfillment", maps, file);
+
+        awaitLogged(maps);
+        assertThat(refusedAsUnknown() - refusedBefore).isEqualTo(3);
+        assertThat(logged(maps)).containsExactly("1 controller.data-map-took-effect");
+        var entry = LogEntry.parse(Base64.getDecoder()
+                .decode(service.get(proofPath(maps), auditor)
+                        .body()
+                        .at("/items/0/entry")
+                        .asString()));
+        assertThat(entry.rule()).isEqualTo("data-map@4-2a");
+        assertThat(entry.actor()).isEqualTo("service:fulfillment");
+    }
+
+    private static int refusedAsUnknown() {
+        return service.rows("select reason from audit_refused where reason = 'unknown-request'")
+                .size();
     }
 
     @Test

@@ -107,6 +107,28 @@ class DeskServiceTest {
     }
 
     @Test
+    void a_key_that_was_sent_before_counts_for_the_same_words_of_the_same_person_alone() {
+        var id = filed();
+        var key = freshKey();
+
+        var refused = decide(id, key, "reviewer", "{\"decision\":\"REFUSE\",\"ground\":\"NOT_VERIFIABLE\"}");
+        var otherWords = decide(
+                id, key, "reviewer", "{\"decision\":\"REFUSE\",\"ground\":\"NOT_VERIFIABLE\",\"note\":\"and this\"}");
+        var another = service.issuer.staffTokenOf("staff-2", List.of("reviewer"), List.of("smallrig"));
+        var otherPerson = service.post(
+                DESK + "/" + id + "/decisions",
+                key,
+                another,
+                "{\"decision\":\"REFUSE\",\"ground\":\"NOT_VERIFIABLE\"}");
+
+        assertThat(refused.status()).isEqualTo(202);
+        assertThat(List.of(otherWords, otherPerson)).allSatisfy(it -> {
+            assertThat(it.status()).isEqualTo(422);
+            assertThat(it.text("/type")).isEqualTo("urn:habeas:problem:idempotency-key-reused");
+        });
+    }
+
+    @Test
     void what_was_read_is_a_fact_before_it_is_shown() {
         var id = filed();
 
@@ -118,7 +140,7 @@ class DeskServiceTest {
     }
 
     @Test
-    void whoever_reads_leaves_a_trace_even_under_the_key_of_another() {
+    void whoever_reads_leaves_a_trace_each_time_whatever_the_key() {
         var id = filed();
         var key = freshKey();
 
@@ -128,7 +150,7 @@ class DeskServiceTest {
         service.post(DESK + "/" + id + "/readings", key, another, "{}");
 
         assertThat(service.rows("select actor from event where type = 'request.file-read' and stream = '" + id + "'"))
-                .containsExactlyInAnyOrder("staff:staff-1", "staff:staff-2");
+                .containsExactlyInAnyOrder("staff:staff-1", "staff:staff-1", "staff:staff-2");
     }
 
     @Test

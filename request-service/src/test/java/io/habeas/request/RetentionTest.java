@@ -7,15 +7,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.habeas.contracts.Announcement;
+import io.habeas.contracts.FulfillmentAnnouncement.Completed;
+import io.habeas.contracts.FulfillmentAnnouncement.FollowedUp;
+import io.habeas.contracts.FulfillmentAnnouncement.FollowedUpCollection;
+import io.habeas.contracts.FulfillmentAnnouncement.OutcomesRecorded;
+import io.habeas.contracts.FulfillmentAnnouncement.Planned;
+import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
+import io.habeas.contracts.Grade;
+import io.habeas.contracts.Identifier;
+import io.habeas.contracts.IdentifierKind;
 import io.habeas.contracts.KeyClass;
+import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.NotificationAnnouncement.Sent;
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.ProofMethod;
+import io.habeas.contracts.Sealed;
 import io.habeas.contracts.SealedField;
+import io.habeas.contracts.TaskOutcome;
+import io.habeas.contracts.TaskOutcome.CollectionOutcome;
+import io.habeas.contracts.TaskOutcome.Kept;
+import io.habeas.contracts.TaskOutcome.Kind;
+import io.habeas.contracts.VerificationAnnouncement.Passed;
+import io.habeas.messaging.Inbound;
+import io.habeas.messaging.Subscription;
 import io.habeas.sealeddata.KeyDestroyedException;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.Sealer;
+import io.habeas.service.LegalClock;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -58,7 +83,11 @@ class RetentionTest {
     }
 
     private Filed file() {
-        var answer = service.post("/api/v1/controllers/smallrig/requests", freshKey(), "", ACCESS);
+        return file(ACCESS);
+    }
+
+    private Filed file(String body) {
+        var answer = service.post("/api/v1/controllers/smallrig/requests", freshKey(), "", body);
         assertThat(answer.status()).as("%s", answer.body()).isEqualTo(202);
         var id = UUID.fromString(answer.text("/requestId"));
         var replyTo = service.rows("select convert_from(payload, 'UTF8')::json -> 'replyTo' ->> 'key',"
@@ -134,6 +163,106 @@ class RetentionTest {
                 .untilAsserted(() -> assertThat(keyRows("select reason from data_key where id = '" + forgotten + "'"))
                         .containsExactly("MONTH_ENDED"));
         assertThat(open(filed).toString()).contains("zaphod.mark@example.org");
+    }
+
+    @Test
+    void the_key_of_a_case_outlives_its_retention_while_something_that_was_kept_is_still_to_be_erased() {
+        var filed = erasureFiled();
+        var shop = UUID.randomUUID();
+        var plan = UUID.randomUUID();
+        var day = legalDay().plusDays(10);
+        announce(
+                "fulfillmentSubscription",
+                new Planned(filed.id(), plan, "smallrig/1", List.of(new PlannedTask(shop, "shop", Kind.ERASE, 1))),
+                filed);
+        announce("fulfillmentSubscription", new OutcomesRecorded(filed.id(), List.of(kept(shop, day))), filed);
+        announce("fulfillmentSubscription", new Completed(filed.id(), plan, null), filed);
+        announce("notificationSubscription", new Sent(filed.id(), Letter.ANSWERED, "email"), filed);
+        var before = status(filed);
+        assertThat(before.text("/state")).isEqualTo("CLOSED");
+        assertThat(LocalDate.parse(before.text("/retention/lastDay"))).isAfterOrEqualTo(day.plusMonths(24));
+
+        service.advance(Duration.ofDays(10 + 24 * 31 + 5));
+
+        await().atMost(120, SECONDS)
+                .untilAsserted(() -> assertThat(LocalDate.parse(status(filed).text("/retention/lastDay")))
+                        .isAfter(legalDay()));
+        assertThat(erased(filed)).containsExactly("IDENTITY");
+        assertThat(open(filed).toString()).contains("zaphod.mark@example.org");
+        announce(
+                "fulfillmentSubscription",
+                new FollowedUp(
+                        filed.id(),
+                        shop,
+                        "shop",
+                        day,
+                        List.of(new FollowedUpCollection("orders", "TRANSACTION_RECORDS", 0, 1, 0)),
+                        service.bean(LegalClock.class).instant(),
+                        null),
+                filed);
+
+        service.advance(Duration.ofDays(31));
+
+        await().atMost(120, SECONDS)
+                .untilAsserted(() -> assertThat(erased(filed)).containsExactly("IDENTITY", "CASE"));
+        assertThatThrownBy(() -> open(filed)).isInstanceOf(KeyDestroyedException.class);
+    }
+
+    private LocalDate legalDay() {
+        return service.bean(LegalClock.class).instant().atZone(ZoneOffset.UTC).toLocalDate();
+    }
+
+    private static TaskOutcome kept(UUID task, LocalDate day) {
+        return new TaskOutcome(
+                task,
+                "shop",
+                Kind.ERASE,
+                Grade.VERIFIED,
+                List.of(new CollectionOutcome(
+                        "orders",
+                        List.of("B"),
+                        1,
+                        0,
+                        0,
+                        0,
+                        List.of(new Kept("TRANSACTION_RECORDS", 1, day)),
+                        List.of())));
+    }
+
+    /** An erasure that is approved: the person has no account, and is not asked to confirm. */
+    private Filed erasureFiled() {
+        var filed = file(ACCESS.replace("ACCESS", "ERASURE"));
+        var key = service.rows("select convert_from(payload, 'UTF8')::json -> 'keys' ->> 'caseKey' from event"
+                        + " where type = 'request.received' and stream = '" + filed.id() + "'")
+                .getFirst();
+        var who = new Sealed.Proved(List.of(new Identifier(IdentifierKind.EMAIL, "zaphod.mark@example.org")));
+        var sealer = service.bean(Sealer.class);
+        announce(
+                "verificationSubscription",
+                new Passed(
+                        filed.id(),
+                        ProofMethod.CONTACT_ON_FILE,
+                        ProofLevel.STANDARD,
+                        sealer.seal("smallrig", filed.id(), "proved", UUID.fromString(key), who),
+                        new SealedField(UUID.fromString(key), "c2VhbGVk"),
+                        false,
+                        service.bean(LegalClock.class).instant()),
+                filed);
+        assertThat(status(filed).text("/state")).isEqualTo("IN_FULFILLMENT");
+        return filed;
+    }
+
+    @SuppressWarnings("unchecked")
+    private void announce(String subscription, Announcement announcement, Filed filed) {
+        var receiver = ((Subscription<Announcement>) service.bean(subscription, Subscription.class)).receiver();
+        try {
+            receiver.on(new Inbound<>(
+                    UUID.randomUUID(), filed.id(), "smallrig", 0, Instant.now(), null, announcement, new byte[0]));
+        } catch (RuntimeException refused) {
+            throw refused;
+        } catch (Exception unexpected) {
+            throw new IllegalStateException(unexpected);
+        }
     }
 
     @Test

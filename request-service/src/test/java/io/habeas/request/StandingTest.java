@@ -7,11 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.habeas.contracts.Identifier;
+import io.habeas.contracts.IdentifierKind;
 import io.habeas.request.RunningService.Answer;
+import io.habeas.request.lifecycle.DerivedIds;
 import io.habeas.request.policy.SamplePolicies;
 import io.habeas.request.standing.StandingEvents;
+import io.habeas.request.standing.StandingFacts;
 import io.habeas.sealeddata.KeyDestroyedException;
 import io.habeas.sealeddata.KeyStore;
+import io.habeas.sealeddata.KeyedHashes;
+import io.habeas.service.LegalClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -84,7 +91,7 @@ class StandingTest {
 
     private static Answer gpc(String key, String jurisdiction, String cookie) {
         return service.postWith(
-                SMALLRIG + "/signals", key, "", body(jurisdiction, "COOKIE_ID", cookie, ""), "Sec-GPC", "1");
+                SMALLRIG + "/signals", key, clerk, body(jurisdiction, "COOKIE_ID", cookie, ""), "Sec-GPC", "1");
     }
 
     private static Answer query(String controller, String jurisdiction, String more, String kind, String value) {
@@ -129,7 +136,8 @@ class StandingTest {
                 .singleElement()
                 .satisfies(row -> assertThat(row)
                         .doesNotContain("zaphod", "n1.")
-                        .endsWith("|standing.set|requester|smallrig@2021-06#US-CA.signals.gpc"));
+                        .contains("|standing.set|staff:")
+                        .endsWith("|smallrig@2021-06#US-CA.signals.gpc"));
         assertThat(service.rows(TABLE)).noneMatch(row -> row.contains("zaphod"));
     }
 
@@ -144,6 +152,24 @@ class StandingTest {
         var other = gpc(key, "US-CA", cookie());
         assertThat(other.status()).isEqualTo(422);
         assertThat(other.text("/type")).isEqualTo("urn:habeas:problem:idempotency-key-reused");
+    }
+
+    @Test
+    void whoever_is_not_of_the_controller_hears_the_same_whether_something_stood_or_not() {
+        var known = cookie();
+        gpc(freshKey(), "US-CA", known);
+
+        var answers = Stream.of(known, known, cookie())
+                .map(it -> service.postWith(
+                        SMALLRIG + "/signals", freshKey(), "", body("US-CA", "COOKIE_ID", it, ""), "Sec-GPC", "1"))
+                .toList();
+
+        assertThat(answers).extracting(it -> it.status()).containsOnly(202);
+        assertThat(answers)
+                .extracting(it -> it.body().toString())
+                .containsOnly(answers.getFirst().body().toString());
+        assertThat(answers.getFirst().text("/signals/0/effect")).isEqualTo("COUNTS");
+        assertThat(answers.getFirst().body().at("/signals/0/facts").isEmpty()).isTrue();
     }
 
     @Test
@@ -393,5 +419,175 @@ class StandingTest {
                 "/api/v1/controllers/cic/standing/prompts", "", clerk, body("CN", "DEVICE_ID", device, display));
         assertThat(never.status()).isEqualTo(409);
         assertThat(never.body().at("/askAgainOn").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void what_a_second_request_says_alike_stands_beside_the_first_and_a_yes_ends_both() {
+        var cookie = cookie();
+        gpc(freshKey(), "US-CA", cookie);
+        var requests = List.of(1, 2).stream()
+                .map(_ -> service.post(SMALLRIG + "/requests", freshKey(), "", optOut(cookie, "")))
+                .map(it -> UUID.fromString(it.text("/requestId")))
+                .toList();
+        assertThat(standing(cookie)).hasSize(3);
+
+        takeBack(requests.getLast());
+        assertThat(maySell(cookie)).isFalse();
+        takeBack(requests.getFirst());
+        assertThat(maySell(cookie)).as("the browser said so before them").isFalse();
+        assertThat(standing(cookie)).hasSize(1);
+
+        service.post(SMALLRIG + "/requests", freshKey(), "", optOut(cookie, ""));
+        var first =
+                service.post(SMALLRIG + "/standing/opt-ins", freshKey(), clerk, body("US-CA", "COOKIE_ID", cookie, ""));
+        service.post(first.text("/links/confirmation"), freshKey(), clerk, "{\"confirmed\": true}");
+        assertThat(maySell(cookie)).isTrue();
+        assertThat(standing(cookie)).hasSize(1);
+    }
+
+    /** The no of a request may end with it; that of a browser does not. */
+    @Test
+    void what_a_browser_says_while_the_no_of_a_request_stands_is_there_when_that_one_is_taken_back() {
+        var cookie = cookie();
+        var request = UUID.fromString(service.post(SMALLRIG + "/requests", freshKey(), "", optOut(cookie, ""))
+                .text("/requestId"));
+        gpc(freshKey(), "US-CA", cookie);
+        gpc(freshKey(), "US-CA", cookie);
+        assertThat(standing(cookie))
+                .as("that of the browser, in place of the other")
+                .hasSize(1);
+
+        takeBack(request);
+
+        assertThat(maySell(cookie)).isFalse();
+    }
+
+    /** Their facts, whatever they say. */
+    private static List<String> standing(String cookie) {
+        var person = service.bean(KeyedHashes.class)
+                .standing(
+                        "smallrig",
+                        new Identifier(IdentifierKind.COOKIE_ID, cookie),
+                        service.bean(LegalClock.class).instant());
+        return service.rows("select fact from standing where person = '" + person + "'");
+    }
+
+    /** As where it is withdrawn before it is granted. */
+    private static void takeBack(UUID request) {
+        service.bean(StandingFacts.class)
+                .takeBack(
+                        "smallrig",
+                        DerivedIds.of(request, "standing"),
+                        "service:request",
+                        UUID.randomUUID(),
+                        service.bean(LegalClock.class).instant());
+    }
+
+    private static String optOut(String cookie, String more) {
+        return "{\"right\": \"OPT_OUT_OF_SALE\", \"jurisdiction\": \"US-CA\"" + more
+                + ", \"subject\": {\"identifiers\": [{\"kind\": \"COOKIE_ID\", \"value\": \"" + cookie
+                + "\"}]}, \"replyTo\": {\"email\": \"zaphod@example.org\"}}";
+    }
+
+    private static List<String> typesOfRequest(String request) {
+        return service.rows(
+                "select type from event where stream = '" + request + "' and type not like '%key%' order by sequence");
+    }
+
+    @Test
+    void a_request_to_opt_out_stands_with_its_202_without_account_and_proof_and_once() {
+        var cookie = cookie();
+        var key = freshKey();
+
+        var filed = service.post(SMALLRIG + "/requests", key, "", optOut(cookie, ""));
+
+        assertThat(filed.status()).as("%s", filed.body()).isEqualTo(202);
+        var no = query("smallrig", "US-CA", "\"recipient\": \"SALE\"", "COOKIE_ID", cookie);
+        assertThat(no.body().at("/answers/0/allowed").asBoolean()).isFalse();
+        assertThat(no.text("/answers/0/rule")).isEqualTo("smallrig@2021-06#US-CA.rights.OPT_OUT_OF_SALE");
+        var request = filed.text("/requestId");
+        assertThat(service.post(SMALLRIG + "/requests", key, "", optOut(cookie, ""))
+                        .text("/requestId"))
+                .isEqualTo(request);
+        var expected = List.of(
+                "request.received", "request.standing-ordered", "request.standing-recorded", "request.approved");
+        assertThat(typesOfRequest(request)).isEqualTo(expected);
+
+        // whoever reads the feed from its beginning finds nothing left to do
+        service.execute(
+                "habeas_request",
+                "update standing_order_position set generation = 0, at_transaction = 0, position = 0");
+        await().atMost(120, SECONDS)
+                .untilAsserted(() -> assertThat(service.rows("select position > 0 from standing_order_position"))
+                        .containsExactly("t"));
+        assertThat(typesOfRequest(request)).isEqualTo(expected);
+        var fact = no.text("/answers/0/fact");
+        assertThat(typesOf(fact)).containsExactly("standing.set");
+        assertThat(service.rows("select convert_from(payload, 'UTF8') from event where stream in ('" + fact + "', '"
+                        + request + "')"))
+                .noneMatch(row -> row.contains("zaphod"));
+        var status = service.get("/api/v1/requests/" + request, filed.text("/token"));
+        assertThat(status.text("/state")).isEqualTo("IN_FULFILLMENT");
+        assertThat(status.text("/standing/state")).isEqualTo("STANDS");
+        assertThat(status.text("/standing/stands/0/use")).isEqualTo("SALE");
+        assertThat(status.text("/standing/stands/0/since")).isEqualTo(no.text("/answers/0/since"));
+    }
+
+    @Test
+    void what_could_not_stand_at_once_stands_as_soon_as_it_can() {
+        var cookie = cookie();
+        service.execute("habeas_request", "update standing_table set whole = false");
+
+        var filed = service.post(SMALLRIG + "/requests", freshKey(), "", optOut(cookie, ""));
+
+        assertThat(filed.status()).isEqualTo(202);
+        await().atMost(120, SECONDS).untilAsserted(() -> assertThat(typesOfRequest(filed.text("/requestId")))
+                .endsWith("request.standing-recorded", "request.approved"));
+        assertThat(maySell(cookie)).isFalse();
+    }
+
+    @Test
+    void an_agent_needs_the_authority_and_nothing_else() {
+        var cookie = cookie();
+        var without = service.post(
+                "/api/v1/controllers/cig/requests", freshKey(), "", optOut(cookie, ", \"capacity\": \"AGENT\""));
+        var with = service.post(
+                "/api/v1/controllers/cig/requests",
+                freshKey(),
+                "",
+                optOut(
+                        cookie,
+                        ", \"capacity\": \"AGENT\", \"evidence\": [{\"kind\": \"AUTHORITY\", \"says\": \"letter of 1 May\"}]"));
+
+        assertThat(without.status()).isEqualTo(422);
+        assertThat(with.status()).as("%s", with.body()).isEqualTo(202);
+        assertThat(query("cig", "US-CA", "\"purpose\": \"SALE\"", "COOKIE_ID", cookie)
+                        .body()
+                        .at("/answers/0/allowed")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void each_channel_that_an_objection_names_stands_at_no() {
+        var body = "{\"right\": \"OBJECTION\", \"jurisdiction\": \"US-TX\", \"kind\": \"MARKETING\","
+                + " \"channels\": [\"POST\", \"FAX\"], \"subject\": {\"identifiers\": [{\"kind\": \"EMAIL\", \"value\":"
+                + " \"ford@example.org\"}]}}";
+        var filed = service.post(SMALLRIG + "/requests", freshKey(), "", body);
+
+        assertThat(filed.status()).as("%s", filed.body()).isEqualTo(202);
+        for (var channel : List.of("POST", "TELEPHONE", "FAX", "E_MAIL")) {
+            assertThat(query(
+                                    "smallrig",
+                                    "US-TX",
+                                    "\"purpose\": \"MARKETING\", \"channel\": \"" + channel + "\"",
+                                    "EMAIL",
+                                    "ford@example.org")
+                            .body()
+                            .at("/answers/0/allowed")
+                            .asBoolean())
+                    .as(channel)
+                    .isEqualTo(channel.equals("TELEPHONE") || channel.equals("E_MAIL"));
+        }
     }
 }

@@ -10,10 +10,13 @@ import static org.awaitility.Awaitility.await;
 import io.habeas.contracts.FulfillmentAnnouncement;
 import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
 import io.habeas.contracts.Grade;
+import io.habeas.contracts.Identifier;
+import io.habeas.contracts.IdentifierKind;
 import io.habeas.contracts.NotificationAnnouncement;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.ProofMethod;
+import io.habeas.contracts.Sealed;
 import io.habeas.contracts.SealedField;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.VerificationAnnouncement;
@@ -24,6 +27,7 @@ import io.habeas.messaging.Subscription;
 import io.habeas.request.RunningService.Answer;
 import io.habeas.sealeddata.KeyDestroyedException;
 import io.habeas.sealeddata.KeyStore;
+import io.habeas.sealeddata.Sealer;
 import io.habeas.service.ApiDescription;
 import io.habeas.service.LegalClock;
 import java.nio.file.Path;
@@ -126,12 +130,24 @@ class WholeServiceTest {
         return new SealedField(new UUID(7, 7), "c2VhbGVk");
     }
 
+    /** Somebody else each time, so that nobody asks too often. */
+    private static SealedField provedBy(UUID id) {
+        var keys = service.rows("select convert_from(payload, 'UTF8')::json -> 'keys' ->> 'caseKey' from event"
+                + " where type = 'request.received' and stream = '" + id + "'");
+        if (keys.isEmpty()) {
+            return sealed();
+        }
+        var key = UUID.fromString(keys.getFirst());
+        var who = new Sealed.Proved(List.of(new Identifier(IdentifierKind.EMAIL, id + "@example.org")));
+        return service.bean(Sealer.class).seal("smallrig", id, "proved", key, who);
+    }
+
     private static VerificationAnnouncement passed(UUID id, boolean account) {
         return new VerificationAnnouncement.Passed(
                 id,
                 ProofMethod.CONTACT_ON_FILE,
                 ProofLevel.STANDARD,
-                sealed(),
+                provedBy(id),
                 sealed(),
                 account,
                 service.bean(LegalClock.class).instant());
@@ -453,6 +469,34 @@ class WholeServiceTest {
         assertThat(closed.text("/outcomes/0/kept/0/until")).isEqualTo("2028-01-31");
         assertThat(closed.text("/clocks/1/state")).isEqualTo("MET");
         assertThat(closed.text("/complaint/0")).isEqualTo("CONTACT");
+        assertThat(closed.body()
+                        .at("/followUps")
+                        .valueStream()
+                        .map(it -> it.path("store").asString() + " "
+                                + it.path("state").asString()))
+                .containsExactly("shop WAITING", "reviews WAITING");
+
+        var gone = new FulfillmentAnnouncement.FollowedUp(
+                id,
+                shop,
+                "shop",
+                LocalDate.parse("2028-01-31"),
+                List.of(new FulfillmentAnnouncement.FollowedUpCollection("orders", "TRANSACTION_RECORDS", 0, 2, 0)),
+                Instant.parse("2028-01-31T09:00:00Z"),
+                null);
+        var goneId = UUID.randomUUID();
+        announce("fulfillmentSubscription", gone, id, goneId);
+        announce("fulfillmentSubscription", gone, id, goneId);
+
+        var followedUp = status(filed);
+        assertThat(followedUp.text("/state")).isEqualTo("CLOSED");
+        assertThat(followedUp.body().at("/followUps/0").toString())
+                .isEqualTo("{\"store\":\"shop\",\"ground\":\"TRANSACTION_RECORDS\",\"until\":\"2028-01-31\","
+                        + "\"records\":2,\"state\":\"DONE\",\"doneAt\":\"2028-01-31T09:00:00Z\"}");
+        assertThat(followedUp.text("/followUps/1/state")).isEqualTo("WAITING");
+        assertThat(followedUp.body().at("/steps").valueStream().filter(it -> "request.follow-up-recorded"
+                        .equals(it.path("step").asString())))
+                .hasSize(1);
     }
 
     private static TaskOutcome erased(UUID task, String store) {
@@ -688,7 +732,12 @@ class WholeServiceTest {
                         Map.entry("post /api/v1/controllers/{c}/standing/opt-ins/{optIn}/confirmation", "202"),
                         Map.entry("post /api/v1/desk/controllers/{c}/revocations", "202"),
                         Map.entry("post /api/v1/requests/{id}/confirmation", "202"),
-                        Map.entry("post /api/v1/requests/{id}/withdrawal", "202")));
+                        Map.entry("post /api/v1/requests/{id}/withdrawal", "202"),
+                        Map.entry("post /api/v1/requests/{id}/complaints", "202"),
+                        Map.entry("post /api/v1/requests/{id}/fee-acceptance", "202"),
+                        Map.entry("post /api/v1/desk/requests/{id}/complaint-answers", "202"),
+                        Map.entry("post /api/v1/desk/requests/{id}/jurisdictions", "202"),
+                        Map.entry("post /api/v1/desk/requests/{id}/fees", "202")));
     }
 
     private static List<String> typesOf(Filed filed) {

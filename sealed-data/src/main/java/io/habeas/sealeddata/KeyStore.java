@@ -139,6 +139,11 @@ public final class KeyStore implements KeyService, AutoCloseable {
         return key;
     }
 
+    /** Looks a key up again when it is next asked for: whoever keeps the answer for a while counts from now, not from when this process heard of it. */
+    public void lookAgain(UUID keyId) {
+        cache.evict(keyId);
+    }
+
     /** What a key is for, whether or not it still exists. */
     public KeyClass classOf(String controller, UUID keyId) {
         return known(controller, keyId).keyClass();
@@ -187,11 +192,12 @@ public final class KeyStore implements KeyService, AutoCloseable {
      * Prolongs what lives in a month that is over: its purpose has not ended, or it would be destroyed. Comes before
      * {@link #destroyEndedMonths}.
      *
+     * @param now in legal time, the same as there
      * @return how many were prolonged
      */
-    public int prolongEnded(Set<KeyClass> classes, Instant expires) {
+    public int prolongEnded(Set<KeyClass> classes, Instant now, Instant expires) {
         var prolonged = 0;
-        var ended = KeyTable.monthOf(legalTime.instant());
+        var ended = KeyTable.monthOf(now);
         var ids = table.livingBefore(ended, classes, null, SWEEP);
         while (!ids.isEmpty()) {
             prolonged +=
@@ -215,10 +221,13 @@ public final class KeyStore implements KeyService, AutoCloseable {
         hashKeys.clear();
     }
 
-    /** Destroys every month that is over, of all controllers. What must live on is prolonged first. */
-    public void destroyEndedMonths() {
-        vault.endedBefore(KeyTable.monthOf(legalTime.instant()))
-                .forEach(kek -> destroyMonth(kek.controller(), kek.month()));
+    /**
+     * Destroys every month that was over then, of all controllers. What must live on is prolonged first.
+     *
+     * @param now in legal time
+     */
+    public void destroyEndedMonths(Instant now) {
+        vault.endedBefore(KeyTable.monthOf(now)).forEach(kek -> destroyMonth(kek.controller(), kek.month()));
     }
 
     /**

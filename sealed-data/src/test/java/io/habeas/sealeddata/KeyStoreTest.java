@@ -376,7 +376,7 @@ class KeyStoreTest {
         var month = YearMonth.of(2027, 5);
         assertThatThrownBy(() -> store.destroyMonth(ACME, month)).isInstanceOf(IllegalArgumentException.class);
         legalTime = Instant.parse("2027-06-01T00:00:00Z");
-        store.destroyEndedMonths();
+        store.destroyEndedMonths(legalTime);
         assertThatThrownBy(() -> store.key(ACME, request, dying)).isInstanceOf(KeyDestroyedException.class);
         assertThat(store.key(ACME, request, prolonged).export()).isEqualTo(material);
         assertThatCode(() -> store.key(ACME, request, later)).doesNotThrowAnyException();
@@ -388,13 +388,39 @@ class KeyStoreTest {
     }
 
     @Test
+    void a_month_that_ends_while_keys_are_prolonged_is_left_for_the_next_time() {
+        var store = store();
+        var inUse = store.allot(ACME, request, KeyClass.PACKAGE);
+        var now = Instant.parse("2027-05-31T23:59:59Z");
+
+        store.prolongEnded(Set.of(KeyClass.PACKAGE), now, now.plus(Duration.ofDays(365)));
+        legalTime = Instant.parse("2027-06-01T00:00:01Z");
+        store.destroyEndedMonths(now);
+
+        assertThatCode(() -> store.key(ACME, request, inUse)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void who_looks_again_gives_out_nothing_that_another_process_has_destroyed() {
+        var one = store();
+        var other = store();
+        var keyId = one.allot(ACME, request, KeyClass.CASE);
+        other.key(ACME, request, keyId);
+
+        one.destroy(ACME, keyId);
+        other.lookAgain(keyId);
+
+        assertThatThrownBy(() -> other.key(ACME, request, keyId)).isInstanceOf(KeyDestroyedException.class);
+    }
+
+    @Test
     void a_file_that_comes_back_after_its_month_was_destroyed_goes_at_the_next_start() throws IOException {
         var store = store();
         store.allot(ACME, request, KeyClass.PACKAGE);
         var file = kekFiles().getFirst();
         var material = Files.readAllBytes(file);
         legalTime = Instant.parse("2027-06-01T00:00:00Z");
-        store.destroyEndedMonths();
+        store.destroyEndedMonths(legalTime);
         Files.write(file, material);
         store();
         assertThat(kekFiles()).isEmpty();

@@ -81,7 +81,7 @@ class KeyedHashesTest {
     void a_quarter_whose_key_is_gone_finds_nobody_and_hashes_nobody() {
         hashes.lookup("acme", ADA, NOVEMBER);
         legalTime = Instant.parse("2034-03-01T00:00:00Z");
-        store.destroyEndedMonths();
+        store.destroyEndedMonths(legalTime);
         assertThat(hashes.lookups("acme", ADA, NOVEMBER, NOVEMBER)).isEmpty();
         assertThatThrownBy(() -> hashes.lookup("acme", ADA, NOVEMBER)).isInstanceOf(KeyDestroyedException.class);
     }

@@ -35,6 +35,7 @@ public enum Problem {
     NOT_ON_OFFER_HERE(
             HttpStatus.UNPROCESSABLE_CONTENT, false, Actor.CALLER, "The policy does not have this for this request"),
     CODE_NOT_ACCEPTED(HttpStatus.UNPROCESSABLE_CONTENT, false, Actor.CALLER, "The code is not accepted"),
+    LOGIN_NOT_ACCEPTED(HttpStatus.UNPROCESSABLE_CONTENT, false, Actor.CALLER, "The login is not accepted"),
     NOT_NOW(HttpStatus.CONFLICT, false, Actor.CALLER, "The request is not at a stage where this can be done"),
     NOT_CARRIED_OUT(HttpStatus.CONFLICT, false, Actor.US, "Nothing here carries this out yet"),
     ASKED_BEFORE(

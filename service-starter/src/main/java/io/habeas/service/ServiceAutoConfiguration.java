@@ -102,6 +102,11 @@ class ServiceAutoConfiguration {
     }
 
     @Bean
+    AccountTokens accountTokens(AccessProperties properties) {
+        return new AccountTokens(properties);
+    }
+
+    @Bean
     JwtDecoder tokenDecoder(
             AccessProperties properties,
             LegalClock clock,

@@ -54,6 +54,10 @@ final class TokenDecoder implements JwtDecoder {
             }
         }
         for (var issuer : properties.issuers()) {
+            if (issuer.account() != null) {
+                // who has an account with a controller is nobody here
+                continue;
+            }
             byIssuer.put(issuer.issuer(), oidcDecoder(issuer, properties.keysYoung()));
         }
     }
@@ -95,7 +99,7 @@ final class TokenDecoder implements JwtDecoder {
                 caller.kind(), caller.subject(), caller.controllers(), issuedAt == null ? null : issuedAt.toInstant());
     }
 
-    private static JWTClaimsSet claimsOf(String token) {
+    static JWTClaimsSet claimsOf(String token) {
         try {
             var claims = JWTParser.parse(token).getJWTClaimsSet();
             if (claims == null) {
@@ -153,19 +157,27 @@ final class TokenDecoder implements JwtDecoder {
         return decoder;
     }
 
-    /** Keys are kept for less than a minute, so that one that was withdrawn stops working; without fresh ones nothing is believed. */
-    private static JwtDecoder oidcDecoder(AccessProperties.Issuer issuer, Duration keysYoung) {
+    /**
+     * Checks the signature and nothing else. Keys are kept for less than a minute, so that one that was withdrawn stops working; without
+     * fresh ones nothing is believed.
+     */
+    static NimbusJwtDecoder signatureDecoder(AccessProperties.Issuer issuer, Duration keysYoung) {
         var processor = new DefaultJWTProcessor<SecurityContext>();
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
                 Set.of(JWSAlgorithm.ES256, JWSAlgorithm.RS256), keysOf(issuer, keysYoung)));
         processor.setJWTClaimsSetVerifier((claims, context) -> {});
-        var decoder = new NimbusJwtDecoder(processor);
+        return new NimbusJwtDecoder(processor);
+    }
+
+    private static JwtDecoder oidcDecoder(AccessProperties.Issuer issuer, Duration keysYoung) {
+        var decoder = signatureDecoder(issuer, keysYoung);
         decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
                 new JwtTimestampValidator(),
                 new JwtIssuerValidator(issuer.issuer()),
                 token -> verdict(
                         token.getAudience() != null && token.getAudience().contains(issuer.audience()), "aud"),
-                token -> verdict(issuer.kinds().contains(Caller.kindOf(token)), "roles")));
+                token -> verdict(
+                        issuer.kinds().contains(AccessProperties.IssuerKind.of(Caller.kindOf(token))), "roles")));
         return decoder;
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,6 +96,7 @@ class ServiceDoorTest {
     private static TestIssuer issuer;
     private static TestIssuer issuerOfStaff;
     private static TestIssuer issuerOfLeavers;
+    private static TestIssuer issuerOfAccounts;
     private static ConfigurableApplicationContext service;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -113,6 +115,11 @@ class ServiceDoorTest {
         issuerOfLeavers = TestIssuer.start(directory.resolve("leavers"));
         arguments.add("--habeas.access.issuers[2].issuer=" + issuerOfLeavers.url());
         arguments.add("--habeas.access.issuers[2].jwk-set-uri=" + issuerOfLeavers.url() + "/jwks");
+        issuerOfAccounts = TestIssuer.start(directory.resolve("accounts"));
+        arguments.add("--habeas.access.issuers[3].issuer=" + issuerOfAccounts.url());
+        arguments.add("--habeas.access.issuers[3].jwk-set-uri=" + issuerOfAccounts.url() + "/jwks");
+        arguments.add("--habeas.access.issuers[3].kinds=ACCOUNT");
+        arguments.add("--habeas.access.issuers[3].account.controller=smallrig");
         arguments.add("--habeas.access.keys-young=50ms");
         arguments.add("--habeas.access.revocations.young=50ms");
         arguments.add("--server.port=0");
@@ -125,6 +132,7 @@ class ServiceDoorTest {
         issuer.close();
         issuerOfStaff.close();
         issuerOfLeavers.close();
+        issuerOfAccounts.close();
     }
 
     @Test
@@ -255,6 +263,17 @@ class ServiceDoorTest {
         assertThat(staff.statusCode()).isEqualTo(200);
         assertThat(service.statusCode()).isEqualTo(401);
         assertThat(service.body()).contains("urn:habeas:problem:token-not-accepted");
+    }
+
+    @Test
+    void who_logged_in_at_an_account_system_enters_no_door_with_that_whatever_the_token_says() {
+        var customer = issuerOfAccounts.loginToken(Map.of("aud", "habeas", "sub", "42"));
+        var staff = issuerOfAccounts.staffToken(List.of("reviewer"), List.of("smallrig"));
+        var service = issuerOfAccounts.serviceToken("verification");
+
+        assertThat(get("/requests/" + MINE, customer).statusCode()).isEqualTo(401);
+        assertThat(get("/desk/smallrig", staff).statusCode()).isEqualTo(401);
+        assertThat(get("/internal/x", service).statusCode()).isEqualTo(401);
     }
 
     @Test

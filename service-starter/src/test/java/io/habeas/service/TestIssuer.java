@@ -200,6 +200,45 @@ public final class TestIssuer implements AutoCloseable {
         return token.serialize();
     }
 
+    /** An ID token for somebody who logged in at the account system that this issuer plays, with exactly these claims beside its own. */
+    public String loginToken(Map<String, Object> claims) {
+        return signed(oidcKey, loginClaims(claims));
+    }
+
+    /** The same without a signature. */
+    public String unsignedLoginToken(Map<String, Object> claims) {
+        return new PlainJWT(loginClaims(claims)).serialize();
+    }
+
+    /** The same under a secret that everybody can read: the public key. */
+    public String loginTokenUnderPublicKey(Map<String, Object> claims) {
+        return underPublicKey(loginClaims(claims));
+    }
+
+    private JWTClaimsSet loginClaims(Map<String, Object> claims) {
+        var now = Instant.now();
+        var set = new JWTClaimsSet.Builder()
+                .issuer(url())
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plusSeconds(300)));
+        claims.forEach(set::claim);
+        return set.build();
+    }
+
+    private String underPublicKey(JWTClaimsSet claims) {
+        try {
+            var token = new SignedJWT(
+                    new JWSHeader.Builder(JWSAlgorithm.HS256)
+                            .keyID(oidcKey.getKeyID())
+                            .build(),
+                    claims);
+            token.sign(new MACSigner(oidcKey.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8)));
+            return token.serialize();
+        } catch (JOSEException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
     /** Tokens that nobody may believe. */
     Forged forged() {
         return new Forged();
@@ -250,17 +289,7 @@ public final class TestIssuer implements AutoCloseable {
         }
 
         String publicKeyAsSecret(List<String> roles, List<String> controllers) {
-            try {
-                var token = new SignedJWT(
-                        new JWSHeader.Builder(JWSAlgorithm.HS256)
-                                .keyID(oidcKey.getKeyID())
-                                .build(),
-                        staff(url(), roles, controllers));
-                token.sign(new MACSigner(oidcKey.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8)));
-                return token.serialize();
-            } catch (JOSEException failed) {
-                throw new IllegalStateException(failed);
-            }
+            return underPublicKey(staff(url(), roles, controllers));
         }
 
         String expiredRequester(String controller, UUID requestId) {

@@ -181,7 +181,7 @@ final class Arena implements AutoCloseable {
                     .append("/privacy\"\n  signing: {secret: harness-signing}\n");
         }
         Files.writeString(map, text);
-        new Secrets(home.secrets()).set("harness-signing", Recipients.SECRET);
+        new Secrets(home.secrets()).of("smallrig").set("harness-signing", Recipients.SECRET);
     }
 
     private void launch() throws Exception {
@@ -206,7 +206,8 @@ final class Arena implements AutoCloseable {
                         Integer.toString(ports.offset()),
                         "--customers",
                         Integer.toString(CUSTOMERS),
-                        "--test-controls")
+                        "--test-controls",
+                        "--short-lived")
                 .redirectErrorStream(true)
                 .redirectOutput(home.directory().resolve("launcher.out").toFile())
                 .start();
@@ -428,7 +429,7 @@ final class Arena implements AutoCloseable {
             settings.store(writer, null);
         }
         var command = new ArrayList<>(List.of(ClassPath.java()));
-        command.addAll(service.jvmFlags());
+        command.addAll(service.jvmFlags(true));
         command.addAll(List.of(
                 "-Dhabeas.time.offset=" + LegalTime.offsetIn(home).plus(ahead),
                 "-Duser.timezone=UTC",

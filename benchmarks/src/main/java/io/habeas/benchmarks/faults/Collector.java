@@ -100,6 +100,10 @@ final class Collector {
                     for (var kept : collection.path("kept")) {
                         dealt += kept.path("records").asLong();
                     }
+                    // what the policy does not cover is left as it is, counted and with its reason
+                    for (var omitted : collection.path("omitted")) {
+                        dealt += omitted.path("records").asLong();
+                    }
                     differing.addAll(Judge.unreconciled(
                             store,
                             collection.path("collection").asString(""),

@@ -224,10 +224,11 @@ final class Ground {
         }
     }
 
+    /** By hand, so that it can be left open; its time does not go back in its stream, as in every append of a service. */
     private static void insertNoted(Connection connection, Journey about) throws SQLException {
         try (var insert = connection.prepareStatement("""
                 insert into event (generation, stream, sequence, event_id, type, revision, time, cause_index, controller, actor, payload, metadata)
-                select generation, stream, sequence + 1, gen_random_uuid(), 'notification.noted', 1, clock_timestamp(), 0, controller, actor,
+                select generation, stream, sequence + 1, gen_random_uuid(), 'notification.noted', 1, greatest(time, clock_timestamp()), 0, controller, actor,
                        convert_to(?, 'UTF8'), metadata
                   from event where stream = ? order by sequence desc limit 1""")) {
             insert.setString(1, "{\"requestId\":\"" + about.requestId() + "\"}");

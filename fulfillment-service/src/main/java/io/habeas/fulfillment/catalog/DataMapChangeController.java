@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.fulfillment.catalog;
 
+import io.habeas.contracts.ControllerAnnouncement;
+import io.habeas.contracts.FulfillmentAnnouncement;
 import io.habeas.fulfillment.catalog.SchemaCheck.Mismatch;
 import io.habeas.fulfillment.datamap.DataMap;
 import io.habeas.fulfillment.datamap.DataMapChanges;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +51,11 @@ class DataMapChangeController {
 
     record Approval(@Nullable String version) {}
 
-    record Versions(List<Change> items) {}
+    /**
+     * @param auditId under which the audit log tells who proposed and who approved: {@code GET /api/v1/audit/requests/<auditId>/proof}
+     * @param inEffectAuditId under which it tells in the same way which version took effect when, those that came as a file too
+     */
+    record Versions(List<Change> items, UUID auditId, UUID inEffectAuditId) {}
 
     private final DataMaps maps;
     private final DataMapChanges changes;
@@ -139,7 +146,10 @@ class DataMapChangeController {
 
     @GetMapping("/versions")
     Versions versions(@PathVariable("c") String controller) {
-        return new Versions(changes.all(controller));
+        return new Versions(
+                changes.all(controller),
+                FulfillmentAnnouncement.dataMapsOf(controller),
+                ControllerAnnouncement.dataMapOf(controller));
     }
 
     @GetMapping(path = "/versions/{version}", produces = YAML)

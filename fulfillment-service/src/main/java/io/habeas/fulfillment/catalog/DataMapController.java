@@ -56,7 +56,8 @@ class DataMapController {
             @Nullable String changedAt,
             @Nullable String collectedAt,
             String keep,
-            String erase) {}
+            String erase,
+            @Nullable String exclusion) {}
 
     /** @param state FITS, REFUSED, MISMATCH or UNREACHABLE */
     record Check(
@@ -139,6 +140,13 @@ class DataMapController {
         };
     }
 
+    private static @Nullable String shown(DataMap.@Nullable Excluded exclusion) {
+        if (exclusion == null) {
+            return null;
+        }
+        return exclusion.what() + (exclusion.where() == null ? "" : " where " + exclusion.where());
+    }
+
     private static Collection shown(DataMap.Collection collection) {
         return new Collection(
                 collection.name(),
@@ -166,6 +174,7 @@ class DataMapController {
                     case Erase.Anonymize anonymize ->
                         "ANONYMIZE "
                                 + String.join(", ", anonymize.replacements().keySet());
-                });
+                },
+                shown(collection.exclusion()));
     }
 }

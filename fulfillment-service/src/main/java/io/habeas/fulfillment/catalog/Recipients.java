@@ -45,12 +45,12 @@ public final class Recipients implements AutoCloseable {
         if (before != null) {
             return before;
         }
-        var fresh = create(map.recipient(id));
+        var fresh = create(map.controller(), map.recipient(id));
         var raced = made.putIfAbsent(name, fresh);
         return raced == null ? fresh : raced;
     }
 
-    private Notifying create(DataMap.Recipient recipient) throws ConnectorException {
+    private Notifying create(String controller, DataMap.Recipient recipient) throws ConnectorException {
         var factory = factories.get(recipient.kind());
         var endpoint = recipient.endpoint();
         var signing = recipient.signing();
@@ -58,11 +58,11 @@ public final class Recipients implements AutoCloseable {
             throw new ConnectorException(
                     Category.FIX_CONFIGURATION, "recipient '" + recipient.id() + "' has no way to be told");
         }
-        var secret = secrets.resolve(signing)
+        var secret = secrets.resolve(controller, signing)
                 .orElseThrow(() -> new ConnectorException(
                         Category.FIX_CONFIGURATION,
-                        "the secret '" + signing + "' of recipient '" + recipient.id()
-                                + "' is missing; put it into secrets/" + signing));
+                        "the secret '" + signing + "' of recipient '" + recipient.id() + "' is missing; "
+                                + Secrets.cure(controller, signing)));
         try {
             return factory.create(endpoint, secret, networks);
         } catch (IllegalArgumentException unfit) {

@@ -4,6 +4,7 @@ package io.habeas.fulfillment.datamap;
 import io.habeas.connector.Place;
 import io.habeas.contracts.IdentifierKind;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +56,15 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
         record Plain(String value) implements Setting {}
 
         /** @param name of the secret, which is resolved when a connector is made and never before */
-        record Secret(String name) implements Setting {}
+        record Secret(String name) implements Setting {
+
+            private static final Pattern NAME = Pattern.compile("(?!.*\\.\\.)[a-z0-9][a-z0-9._-]{0,63}");
+
+            /** Whether this is the name of one file, and no path. */
+            public static boolean isName(String text) {
+                return NAME.matcher(text).matches();
+            }
+        }
     }
 
     /**
@@ -62,6 +72,7 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
      * @param source where the records came from, in the words of the map
      * @param changedAt the field that says when a record last changed
      * @param collectedAt the field that says when a record was collected; without it a record is inside every look-back
+     * @param exclusion what its records are that a policy may not cover
      */
     public record Collection(
             String store,
@@ -75,7 +86,8 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
             @Nullable String changedAt,
             @Nullable String collectedAt,
             Keep keep,
-            Erase erase) {
+            Erase erase,
+            @Nullable Excluded exclusion) {
 
         public Collection {
             identifies = List.copyOf(identifies);
@@ -116,7 +128,8 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
             Stream.of(
                             changedAt,
                             collectedAt,
-                            keep instanceof Keep.Dated dated && dated.of() == null ? dated.from() : null)
+                            keep instanceof Keep.Dated dated && dated.of() == null ? dated.from() : null,
+                            exclusion == null ? null : exclusion.where())
                     .forEach(field -> {
                         if (field != null) {
                             named.add(field);
@@ -187,6 +200,31 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
         SECRET_TOKEN
     }
 
+    /**
+     * Marks records that a policy may not cover. Where the profile says that it does not, they are left out, and what belongs to them with
+     * them.
+     *
+     * @param where the field that is true, or not empty, for such a record; absent where all of the collection are
+     */
+    public record Excluded(Exclusion what, @Nullable String where) {}
+
+    /** What policies do not cover. */
+    public enum Exclusion {
+        /** Data of employees, contractors and temporary workers as such. */
+        EMPLOYMENT,
+        /** What was lawfully taken from records of a government that are open to the public. */
+        GOVERNMENT_RECORDS,
+        /** Data that is kept apart from the person, or summed over many. */
+        DEIDENTIFIED,
+        /** What people said for the company that they work for. */
+        BUSINESS_COMMUNICATION;
+
+        /** The one that is called so. */
+        public static Optional<Exclusion> named(String name) {
+            return Stream.of(values()).filter(it -> it.name().equals(name)).findFirst();
+        }
+    }
+
     /** What keeps a record from being erased. */
     public sealed interface Keep {
 
@@ -201,7 +239,13 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
          * @param of the collection that has the day from which it counts, as {@code store.collection}; absent for its own
          * @param from the field with that day
          */
-        record Dated(String ground, Period period, @Nullable String of, String from) implements Keep {}
+        record Dated(String ground, Period period, @Nullable String of, String from) implements Keep {
+
+            /** The first day on which a record is kept no longer. @param day from which it counts */
+            public LocalDate until(LocalDate day) {
+                return day.plus(period).plusDays(1);
+            }
+        }
     }
 
     /** What is done to a record that is not kept. */
@@ -223,6 +267,9 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
      * @param signing name of the secret with which notices and answers are signed
      * @param answers how long the recipient has to answer
      * @param reminded how long it is silent before it is told again
+     * @param marks what its having the data means: it is told when a person says no to that
+     * @param purposes uses of the policy that it was given the data for
+     * @param knows kinds of identifiers by which it knows people, beside what it receives
      */
     public record Recipient(
             String id,
@@ -234,10 +281,23 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
             @Nullable String endpoint,
             @Nullable String signing,
             Duration answers,
-            Duration reminded) {
+            Duration reminded,
+            List<Mark> marks,
+            List<String> purposes,
+            List<IdentifierKind> knows) {
         public Recipient {
             receives = List.copyOf(receives);
+            marks = List.copyOf(marks);
+            purposes = List.copyOf(purposes);
+            knows = List.copyOf(knows);
         }
+    }
+
+    /** What giving data to a recipient is, where a person can say no to it. */
+    public enum Mark {
+        SALE,
+        DIRECT_MARKETING,
+        ADVERTISING
     }
 
     public Recipient recipient(String id) {

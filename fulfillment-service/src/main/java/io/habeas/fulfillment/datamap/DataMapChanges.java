@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.fulfillment.datamap;
 
+import static io.habeas.contracts.FulfillmentAnnouncement.dataMapsOf;
+
+import io.habeas.contracts.FulfillmentAnnouncement;
+import io.habeas.contracts.FulfillmentAnnouncement.DataMapApproved;
+import io.habeas.contracts.FulfillmentAnnouncement.DataMapProposed;
 import io.habeas.fulfillment.worker.Transactions;
+import io.habeas.messaging.Announcements;
+import io.habeas.messaging.Cause;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -65,23 +72,33 @@ public final class DataMapChanges {
     private final JdbcClient jdbc;
     private final Transactions transactions;
     private final DataMaps maps;
+    private final Announcements announcements;
+    private final MapsInEffect effect;
 
-    public DataMapChanges(JdbcClient jdbc, Transactions transactions, DataMaps maps) {
+    public DataMapChanges(
+            JdbcClient jdbc,
+            Transactions transactions,
+            DataMaps maps,
+            Announcements announcements,
+            MapsInEffect effect) {
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.maps = maps;
+        this.announcements = announcements;
+        this.effect = effect;
     }
 
     /** Keeps a proposal; the same text that is proposed already stays the proposal of whoever came first. */
     public Change propose(String controller, String content, String actor, Instant now) {
         var version = DataMapLoader.versionOf(content);
         return transactions.call(() -> {
-            lock(controller);
+            maps.lock(controller);
             var open = proposed(controller, version);
             if (open.isPresent()) {
                 return open.get();
             }
             var id = UUID.randomUUID();
+            var base = maps.versionInForce(controller).orElse(null);
             jdbc.sql("""
                             insert into data_map_change (change_id, controller, version, content, base, state, proposed_by, proposed_at)
                             values (:id, :controller, :version, :content, :base, 'PROPOSED', :actor, :now)""")
@@ -89,10 +106,11 @@ public final class DataMapChanges {
                     .param("controller", controller)
                     .param("version", version)
                     .param("content", content)
-                    .param("base", maps.versionInForce(controller).orElse(null), Types.VARCHAR)
+                    .param("base", base, Types.VARCHAR)
                     .param("actor", actor)
                     .param("now", Timestamp.from(now))
                     .update();
+            announce(new DataMapProposed(dataMapsOf(controller), version, base), controller, actor, version);
             return one(id);
         });
     }
@@ -138,7 +156,7 @@ public final class DataMapChanges {
      */
     public Decision approve(String controller, String version, String actor, Instant now) {
         return transactions.call(() -> {
-            lock(controller);
+            maps.lock(controller);
             var open = proposed(controller, version);
             if (open.isEmpty()) {
                 return again(controller, version, actor);
@@ -169,8 +187,15 @@ public final class DataMapChanges {
                     .param("now", Timestamp.from(now))
                     .param("controller", controller)
                     .update();
+            announce(new DataMapApproved(dataMapsOf(controller), version, change.base()), controller, actor, version);
+            effect.approved(controller);
             return new Decision.Approved(one(change.changeId()));
         });
+    }
+
+    /** For the audit log, whose entries have no payload: the rule says which version. */
+    private void announce(FulfillmentAnnouncement announcement, String controller, String actor, String version) {
+        announcements.announce(announcement, new Cause(null, controller, actor, "data-map@" + version));
     }
 
     private Decision again(String controller, String version, String actor) {
@@ -180,14 +205,6 @@ public final class DataMapChanges {
                 .findFirst()
                 .<Decision>map(Decision.Approved::new)
                 .orElseGet(() -> new Decision.Refused(Refusal.NOT_PROPOSED));
-    }
-
-    /** One change of a controller at a time, over all copies, until the transaction ends. */
-    private void lock(String controller) {
-        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('data-map|' || :controller, 0))::text")
-                .param("controller", controller)
-                .query(String.class)
-                .single();
     }
 
     private Optional<Change> proposed(String controller, String version) {

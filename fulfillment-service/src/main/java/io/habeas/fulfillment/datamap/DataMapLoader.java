@@ -8,9 +8,12 @@ import io.habeas.contracts.IdentifierKind;
 import io.habeas.fulfillment.datamap.DataMap.Collection;
 import io.habeas.fulfillment.datamap.DataMap.Directory;
 import io.habeas.fulfillment.datamap.DataMap.Erase;
+import io.habeas.fulfillment.datamap.DataMap.Excluded;
+import io.habeas.fulfillment.datamap.DataMap.Exclusion;
 import io.habeas.fulfillment.datamap.DataMap.Field;
 import io.habeas.fulfillment.datamap.DataMap.Identifies;
 import io.habeas.fulfillment.datamap.DataMap.Keep;
+import io.habeas.fulfillment.datamap.DataMap.Mark;
 import io.habeas.fulfillment.datamap.DataMap.NeverDisclosed;
 import io.habeas.fulfillment.datamap.DataMap.Recipient;
 import io.habeas.fulfillment.datamap.DataMap.Reference;
@@ -32,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -61,13 +65,27 @@ public final class DataMapLoader {
             "changedAt",
             "collectedAt",
             "keep",
-            "erase");
+            "erase",
+            "exclusion");
     private static final Set<String> FIELD =
             Set.of("category", "purposes", "legalBasis", "attribute", "source", "kind", "about");
-    private static final Set<String> RECIPIENT =
-            Set.of("id", "kind", "role", "region", "country", "receives", "endpoint", "signing", "answers", "reminded");
+    private static final Set<String> RECIPIENT = Set.of(
+            "id",
+            "kind",
+            "role",
+            "region",
+            "country",
+            "receives",
+            "endpoint",
+            "signing",
+            "answers",
+            "reminded",
+            "marks",
+            "purposes",
+            "knows");
     private static final Duration ANSWERS = Duration.ofDays(10);
     private static final Duration REMINDED = Duration.ofDays(3);
+    private static final Pattern PURPOSE = Pattern.compile("[A-Z][A-Z0-9_]{1,63}");
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,39}");
     private static final Pattern INLINE_SECRET =
             Pattern.compile("(?i)(password|passwd|pwd|secret|apikey|api_key|token)=|//[^/@\\s]*:[^/@\\s]*@");
@@ -258,7 +276,7 @@ public final class DataMapLoader {
                     .forEach(it -> yaml.fault(spot, "the setting '" + it.name() + "' is missing"));
             entries.forEach((name, value) -> {
                 boolean secret = known.stream().anyMatch(it -> it.name().equals(name) && it.secret());
-                var setting = setting(value, secret);
+                var setting = setting(value, name, secret, known);
                 if (setting != null) {
                     connection.put(name, setting);
                 }
@@ -266,25 +284,58 @@ public final class DataMapLoader {
             return connection;
         }
 
-        private @Nullable Setting setting(Spot value, boolean secret) {
+        private @Nullable Setting setting(
+                Spot value, String name, boolean secret, List<ConnectorFactory.Setting> known) {
             if (value.node() instanceof MappingNode) {
-                var name = yaml.required(value, yaml.mapping(value, Set.of("secret")), "secret");
-                return new Setting.Secret(name);
+                if (!secret && !known.isEmpty()) {
+                    yaml.fault(
+                            value,
+                            "'" + name + "' takes no {secret: <name>}, " + takers(known)
+                                    + " does; write its value here");
+                    return null;
+                }
+                return new Setting.Secret(secretOf(value));
             }
             if (secret) {
-                yaml.fault(
-                        value,
-                        "a secret does not stand in a map; write {secret: <name>} and put the value into secrets/<name>");
+                notInAMap(value);
                 return null;
             }
             var text = yaml.text(value).orElse("");
             if (INLINE_SECRET.matcher(text).find()) {
                 yaml.fault(
                         value,
-                        "this seems to hold a password; write {secret: <name>} and put the value into secrets/<name>");
+                        "this seems to hold a password; take it out: " + takers(known) + " takes {secret: <name>}");
                 return null;
             }
             return new Setting.Plain(text);
+        }
+
+        /** The settings that a connector keeps secret; what is sent as it stands would carry a secret to wherever a map leads it. */
+        private static String takers(List<ConnectorFactory.Setting> known) {
+            var names = known.stream()
+                    .filter(ConnectorFactory.Setting::secret)
+                    .map(ConnectorFactory.Setting::name)
+                    .collect(Collectors.joining(", "));
+            return names.isEmpty() ? "no setting of this kind" : "only " + names;
+        }
+
+        private String secretOf(Spot spot) {
+            var entries = yaml.mapping(spot, Set.of("secret"));
+            var name = yaml.required(spot, entries, "secret");
+            if (!name.isEmpty() && !Setting.Secret.isName(name)) {
+                yaml.fault(
+                        Objects.requireNonNull(entries.get("secret")),
+                        "the name of a secret is lower-case letters, digits, '.', '_' and '-'; it is a file in secrets/"
+                                + controller);
+            }
+            return name;
+        }
+
+        private void notInAMap(Spot spot) {
+            yaml.fault(
+                    spot,
+                    "a secret does not stand in a map; write {secret: <name>} and put the value into secrets/"
+                            + controller + "/<name>");
         }
 
         private void collection(String store, String kind, Spot spot, Map<String, Draft> own) {
@@ -320,7 +371,8 @@ public final class DataMapLoader {
                     yaml.text(entries.get("changedAt")).orElse(null),
                     yaml.text(entries.get("collectedAt")).orElse(null),
                     keep(entries.get("keep")),
-                    erase);
+                    erase,
+                    exclusion(entries.get("exclusion")));
             own.put(name, new Draft(spot, collection, references));
         }
 
@@ -395,6 +447,22 @@ public final class DataMapLoader {
                     yaml.text(entries.get("source")).orElse(null),
                     kind,
                     someoneElse);
+        }
+
+        /** The word alone marks every record of the collection. */
+        private @Nullable Excluded exclusion(@Nullable Spot spot) {
+            if (spot == null) {
+                return null;
+            }
+            boolean some = spot.node() instanceof MappingNode;
+            var entries = some ? yaml.mapping(spot, Set.of("what", "where")) : Map.of("what", spot);
+            if (some) {
+                yaml.required(spot, entries, "what");
+                yaml.required(spot, entries, "where");
+            }
+            return yaml.oneOf(entries.get("what"), Exclusion.class)
+                    .map(it -> new Excluded(it, yaml.text(entries.get("where")).orElse(null)))
+                    .orElse(null);
         }
 
         private Keep keep(@Nullable Spot spot) {
@@ -486,7 +554,33 @@ public final class DataMapLoader {
                     yaml.text(entries.get("endpoint")).orElse(null),
                     signing(entries.get("signing")),
                     yaml.parsed(entries.get("answers"), Spans::duration).orElse(ANSWERS),
-                    yaml.parsed(entries.get("reminded"), Spans::duration).orElse(REMINDED));
+                    yaml.parsed(entries.get("reminded"), Spans::duration).orElse(REMINDED),
+                    several(entries.get("marks"), Mark.class),
+                    purposes(entries.get("purposes")),
+                    several(entries.get("knows"), IdentifierKind.class));
+        }
+
+        private <E extends Enum<E>> List<E> several(@Nullable Spot spot, Class<E> type) {
+            return yaml.list(spot).stream()
+                    .map(it -> yaml.oneOf(it, type))
+                    .flatMap(Optional::stream)
+                    .distinct()
+                    .toList();
+        }
+
+        /** Names of the policy, so that a withdrawal of consent for one of them is told. */
+        private List<String> purposes(@Nullable Spot spot) {
+            return yaml.list(spot).stream()
+                    .map(it -> yaml.parsed(it, text -> {
+                        if (!PURPOSE.matcher(text).matches()) {
+                            throw new IllegalArgumentException(
+                                    "a purpose as the policy writes it, such as BUSINESS_PARTNERS");
+                        }
+                        return text;
+                    }))
+                    .flatMap(Optional::stream)
+                    .distinct()
+                    .toList();
         }
 
         private @Nullable String signing(@Nullable Spot spot) {
@@ -494,12 +588,10 @@ public final class DataMapLoader {
                 return null;
             }
             if (!(spot.node() instanceof MappingNode)) {
-                yaml.fault(
-                        spot,
-                        "a secret does not stand in a map; write {secret: <name>} and put the value into secrets/<name>");
+                notInAMap(spot);
                 return null;
             }
-            return yaml.required(spot, yaml.mapping(spot, Set.of("secret")), "secret");
+            return secretOf(spot);
         }
 
         /** A recipient that is told needs an address outside, a shared secret, and something by which it knows the person. */
@@ -561,7 +653,8 @@ public final class DataMapLoader {
                     plain.changedAt(),
                     plain.collectedAt(),
                     counted(plain.keep(), references),
-                    plain.erase());
+                    plain.erase(),
+                    plain.exclusion());
         }
 
         /** {@code from: store.collection.field} counts by the record that this one belongs to. */

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The data maps of all controllers. The one that was approved last counts for new plans; until one was, the file in the folder
@@ -76,8 +78,22 @@ public final class DataMaps {
                 .param("version", version)
                 .param("content", text)
                 .update();
-        known.put(controller + "@" + version, map);
+        remember(controller + "@" + version, map);
         return map;
+    }
+
+    /** Once its text is stored for good: a transaction that is rolled back takes the text with it. */
+    private void remember(String name, DataMap map) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            known.put(name, map);
+            return;
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                known.put(name, map);
+            }
+        });
     }
 
     private String textInForce(String controller) throws DataMapException {
@@ -97,6 +113,14 @@ public final class DataMaps {
         } catch (NoSuchElementException | DataMapException none) {
             return Optional.empty();
         }
+    }
+
+    /** What concerns the map of a controller happens one at a time, over all copies, until the transaction ends. */
+    void lock(String controller) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('data-map|' || :controller, 0))::text")
+                .param("controller", controller)
+                .query(String.class)
+                .single();
     }
 
     /**

@@ -68,7 +68,13 @@ public final class Directory {
         var collection = map.directory()
                 .orElseThrow(() -> new NoSuchElementException("the data map marks no collection as directory"));
         var search = new Looking(map, collection, schema(map, collection));
-        var person = search.person(claims.identifiers());
+        var account = query.account();
+        var person = account == null
+                ? search.person(claims.identifiers())
+                : search.holder(
+                        sealer.open(controller, query.requestId(), "account", account, Sealed.Account.class)
+                                .identifier(),
+                        claims.identifiers());
         if (person == null) {
             return new Answer(search.several ? Match.MANY : Match.NONE, null);
         }
@@ -129,7 +135,40 @@ public final class Directory {
                 return null;
             }
             return person(
-                    Objects.requireNonNull(people.get(candidates.iterator().next())));
+                    Objects.requireNonNull(people.get(candidates.iterator().next())), true);
+        }
+
+        /**
+         * Whose account it is. What is claimed beside it is compared with that row alone and never looked for, so that the answer depends on
+         * nobody else.
+         */
+        Sealed.@Nullable DirectoryPerson holder(Identifier account, List<Identifier> claimed) throws StoreException {
+            var keys = lookFor(account);
+            if (keys.size() != 1) {
+                several = !keys.isEmpty();
+                return null;
+            }
+            var row = Objects.requireNonNull(people.get(keys.iterator().next()));
+            if (!isWritten(row, account)) {
+                return null;
+            }
+            return claimed.stream().allMatch(it -> standsOn(row, it)) ? person(row, false) : null;
+        }
+
+        /** To the letter: a login is one account's, and two names that differ in how they are written are two accounts. */
+        private boolean isWritten(Found row, Identifier account) {
+            return collection.identifies().stream()
+                    .filter(it -> it.kind() == account.kind())
+                    .flatMap(it -> Directory.this.texts(collection, row, it.field()).stream())
+                    .anyMatch(account.value()::equals);
+        }
+
+        private boolean standsOn(Found row, Identifier identifier) {
+            var one = new Identifiers(List.of(identifier));
+            return collection.identifies().stream()
+                    .filter(it -> it.kind() == identifier.kind())
+                    .flatMap(it -> Directory.this.texts(collection, row, it.field()).stream())
+                    .anyMatch(it -> one.holds(identifier.kind(), it));
         }
 
         /** The keys of the people whom the directory has under an identifier. */
@@ -180,9 +219,10 @@ public final class Directory {
 
         /**
          * What a code to the contact on file proves: that address, and whose row it stands on. Whatever else stands there was once
-         * told by somebody and never proved; it helps to find the row, and leads nowhere from it.
+         * told by somebody and never proved; it helps to find the row, and leads nowhere from it. A login proves whose row it is, and not
+         * even the address.
          */
-        private Sealed.@Nullable DirectoryPerson person(Found row) {
+        private Sealed.@Nullable DirectoryPerson person(Found row, boolean byContact) {
             var marks = Objects.requireNonNull(collection.directory());
             var email = Directory.this.texts(collection, row, marks.contact()).stream()
                     .filter(it -> !it.isBlank())
@@ -190,9 +230,12 @@ public final class Directory {
             if (email.isEmpty()) {
                 return null;
             }
-            var proved = List.of(
-                    new Identifier(IdentifierKind.CUSTOMER_ID, row.key().text()),
-                    new Identifier(IdentifierKind.EMAIL, email.get().strip()));
+            var key = new Identifier(IdentifierKind.CUSTOMER_ID, row.key().text());
+            var proved = byContact
+                    ? List.of(
+                            key,
+                            new Identifier(IdentifierKind.EMAIL, email.get().strip()))
+                    : List.of(key);
             return new Sealed.DirectoryPerson(email.get().strip(), proved, account(marks, row));
         }
 

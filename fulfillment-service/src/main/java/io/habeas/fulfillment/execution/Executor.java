@@ -8,14 +8,12 @@ import io.habeas.connector.Value;
 import io.habeas.contracts.Grade;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.contracts.TaskOutcome.CollectionOutcome;
-import io.habeas.contracts.TaskOutcome.Omitted;
 import io.habeas.fault.FaultPoints;
 import io.habeas.fulfillment.catalog.Connectors;
 import io.habeas.fulfillment.catalog.SchemaCheck;
 import io.habeas.fulfillment.catalog.StoreException;
 import io.habeas.fulfillment.datamap.DataMap;
 import io.habeas.fulfillment.datamap.DataMap.Collection;
-import io.habeas.fulfillment.datamap.DataMap.Erase;
 import io.habeas.fulfillment.datamap.DataMapException;
 import io.habeas.fulfillment.datamap.DataMaps;
 import io.habeas.fulfillment.evidence.ApprovalGate;
@@ -217,6 +215,7 @@ public final class Executor {
                 afterErasing(task, order, map);
             }
             case COLLECT -> collect(task, order, map);
+            case NOTIFY -> throw new IllegalStateException("no store is told of anything");
         }
     }
 
@@ -259,17 +258,10 @@ public final class Executor {
                 collection.place(),
                 keys,
                 subject,
-                treatment(collection.erase()),
+                Connectors.treatment(collection.erase()),
                 keys.size(),
                 task.lease().deadline()));
         FaultPoints.pass("fulfillment.after-store-batch");
-    }
-
-    private static Erasing.Treatment treatment(Erase erase) {
-        return switch (erase) {
-            case Erase.Delete _ -> new Erasing.Treatment.Delete();
-            case Erase.Anonymize anonymize -> new Erasing.Treatment.Replace(anonymize.replacements());
-        };
     }
 
     private void afterErasing(Claimed task, Order order, DataMap map) throws ConnectorException {
@@ -290,7 +282,7 @@ public final class Executor {
                     postpone(task, order, "newcomers-in-other-stores", beyond.get(), true);
                     return;
                 }
-                finish(task, order, verdict.outcomes());
+                finish(task, order, map, verdict.outcomes());
                 return;
             }
             LOG.atWarn()
@@ -376,7 +368,7 @@ public final class Executor {
                 tasks.well(task);
             }
         }
-        finish(task, order, delivered(task, map));
+        finish(task, order, map, delivered(task, order, map));
     }
 
     private void read(
@@ -411,15 +403,15 @@ public final class Executor {
         }
     }
 
-    private List<CollectionOutcome> delivered(Claimed task, DataMap map) {
+    private List<CollectionOutcome> delivered(Claimed task, Order order, DataMap map) {
         var outcomes = new ArrayList<CollectionOutcome>();
         for (var delivered : shelf.delivered(task.requestId(), task.taskId())) {
-            outcomes.add(outcome(map.collection(task.store(), delivered.collection()), delivered));
+            outcomes.add(outcome(order, map.collection(task.store(), delivered.collection()), delivered));
         }
         return outcomes;
     }
 
-    private static CollectionOutcome outcome(Collection collection, Delivered delivered) {
+    private static CollectionOutcome outcome(Order order, Collection collection, Delivered delivered) {
         return new CollectionOutcome(
                 collection.name(),
                 collection.categories(),
@@ -429,14 +421,17 @@ public final class Executor {
                 0,
                 List.of(),
                 delivered.omitted().entrySet().stream()
-                        .map(it -> new Omitted(it.getKey(), it.getValue()))
+                        .map(it -> order.omitted(it.getKey(), it.getValue()))
                         .toList());
     }
 
-    private void finish(Claimed task, Order order, List<CollectionOutcome> collections) {
+    private void finish(Claimed task, Order order, DataMap map, List<CollectionOutcome> collections) {
         FaultPoints.pass("fulfillment.before-outcome");
         tasks.finish(
-                task, order, new TaskOutcome(task.taskId(), task.store(), task.kind(), Grade.VERIFIED, collections));
+                task,
+                order,
+                new TaskOutcome(task.taskId(), task.store(), task.kind(), Grade.VERIFIED, collections),
+                map.zone());
         LOG.atInfo()
                 .addKeyValue("taskId", task.taskId())
                 .addKeyValue("requestId", task.requestId())

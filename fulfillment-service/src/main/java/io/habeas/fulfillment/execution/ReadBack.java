@@ -5,14 +5,12 @@ import io.habeas.connector.Connector;
 import io.habeas.connector.ConnectorException;
 import io.habeas.connector.Finding;
 import io.habeas.connector.Finding.Search;
-import io.habeas.connector.Match;
-import io.habeas.connector.Reading;
 import io.habeas.connector.Subject;
 import io.habeas.connector.Value;
 import io.habeas.contracts.TaskOutcome.CollectionOutcome;
 import io.habeas.contracts.TaskOutcome.Kept;
 import io.habeas.fulfillment.catalog.Connectors;
-import io.habeas.fulfillment.catalog.Schema;
+import io.habeas.fulfillment.catalog.Remains;
 import io.habeas.fulfillment.datamap.DataMap;
 import io.habeas.fulfillment.datamap.DataMap.Collection;
 import io.habeas.fulfillment.datamap.DataMap.Erase;
@@ -27,7 +25,6 @@ import io.habeas.fulfillment.plan.Order;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,13 +62,12 @@ final class ReadBack {
         var outcomes = new ArrayList<CollectionOutcome>();
         var remaining = new ArrayList<Chunk>();
         boolean newcomers = false;
-        try (Connector fresh = connectors.fresh(map, task.store())) {
-            for (var collection : map.store(task.store()).collections()) {
-                var look = new Look(task, order, collection, fresh);
-                look.atFrozenKeys(remaining);
-                newcomers |= look.newcomers();
-                outcomes.add(look.outcome());
-            }
+        Connector second = connectors.secondLook(map, task.store());
+        for (var collection : map.store(task.store()).collections()) {
+            var look = new Look(task, order, collection, second);
+            look.atFrozenKeys(remaining);
+            newcomers |= look.newcomers();
+            outcomes.add(look.outcome());
         }
         return new Verdict(outcomes, remaining, newcomers);
     }
@@ -126,33 +122,15 @@ final class ReadBack {
                 case Erase.Delete _ -> false;
                 case Erase.Anonymize anonymize -> {
                     anonymized += there.size();
-                    yield replaced(there, anonymize.replacements());
+                    var right = Remains.replaced(
+                            connector,
+                            collection,
+                            there,
+                            anonymize.replacements(),
+                            task.lease().deadline());
+                    yield there.stream().allMatch(it -> right.contains(it.text()));
                 }
             };
-        }
-
-        /** Whether every one of these records holds the replacements, and nothing else, in the fields. */
-        private boolean replaced(List<Value> there, Map<String, @Nullable Object> replacements)
-                throws ConnectorException {
-            var reading = Connectors.able(connector, Reading.class);
-            var byKey = new Subject(List.of(Match.exactly(collection.place().key(), new LinkedHashSet<>(there))));
-            var right = new HashSet<String>();
-            reading.read(
-                    new Reading.Batch(
-                            collection.place(),
-                            there,
-                            byKey,
-                            List.copyOf(replacements.keySet()),
-                            task.lease().deadline()),
-                    record -> {
-                        boolean all = replacements.entrySet().stream()
-                                .allMatch(it -> Schema.texts(record.fields().get(it.getKey()))
-                                        .equals(Schema.texts(it.getValue())));
-                        if (all) {
-                            right.add(record.key().text());
-                        }
-                    });
-            return there.stream().allMatch(it -> right.contains(it.text()));
         }
 
         private void countKept(Keys keys) throws ConnectorException {
@@ -208,13 +186,16 @@ final class ReadBack {
                     deleted,
                     anonymized,
                     kept.entrySet().stream()
-                            .filter(it -> it.getValue() > 0)
+                            .filter(it -> it.getValue() > 0 && !it.getKey().omits())
                             .map(it -> new Kept(
                                     it.getKey().ground(),
                                     it.getValue(),
                                     it.getKey().until()))
                             .toList(),
-                    List.of());
+                    kept.entrySet().stream()
+                            .filter(it -> it.getValue() > 0 && it.getKey().omits())
+                            .map(it -> order.omitted(it.getKey().ground(), it.getValue()))
+                            .toList());
         }
     }
 }

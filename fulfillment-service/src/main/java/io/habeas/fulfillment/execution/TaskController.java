@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.fulfillment.execution;
 
+import io.habeas.fulfillment.followup.FollowUps;
 import io.habeas.service.Caller;
 import io.habeas.service.Problem;
 import io.habeas.service.ProblemException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -17,7 +19,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Shows operators the tasks of their controllers, and has parked ones tried again. */
+/** Shows operators the tasks of their controllers, what is followed up among them, and has parked ones tried again. */
 @RestController
 class TaskController {
 
@@ -33,6 +35,10 @@ class TaskController {
         CANCELLED
     }
 
+    /**
+     * @param kind what it does; {@code FOLLOW_UP} where it erases what was kept until a day
+     * @param dueOn that day
+     */
     record Task(
             UUID taskId,
             UUID requestId,
@@ -46,17 +52,20 @@ class TaskController {
             @Nullable String detail,
             Instant nextTry,
             long chunksDone,
-            long chunks) {}
+            long chunks,
+            @Nullable LocalDate dueOn) {}
 
     /** @param next goes into {@code after=}; absent on the last page */
     record TaskPage(List<Task> items, @Nullable String next) {}
 
     private final JdbcClient jdbc;
     private final Tasks tasks;
+    private final FollowUps followUps;
 
-    TaskController(JdbcClient jdbc, Tasks tasks) {
+    TaskController(JdbcClient jdbc, Tasks tasks, FollowUps followUps) {
         this.jdbc = jdbc;
         this.tasks = tasks;
+        this.followUps = followUps;
     }
 
     @GetMapping("/api/v1/desk/tasks")
@@ -83,7 +92,7 @@ class TaskController {
     @PostMapping("/api/v1/desk/tasks/{id}/retry")
     ResponseEntity<Task> retry(@PathVariable UUID id) {
         var before = one(id);
-        if (!tasks.retry(id)) {
+        if (!tasks.retry(id) && !followUps.retry(id)) {
             throw new ProblemException(
                     Problem.NOT_NOW, "only a parked task can be tried again; this one is " + before.state());
         }
@@ -109,11 +118,24 @@ class TaskController {
     }
 
     private static final String SELECT = """
-            select t.task_id, t.request_id, t.controller, t.store, t.kind, t.state, t.sweep, t.attempts, t.reason,
-                   t.detail, t.next_try,
-                   (select count(*) from chunk c where c.task_id = t.task_id and c.done) as chunks_done,
-                   (select count(*) from chunk c where c.task_id = t.task_id) as chunks
-              from task t\s""";
+            select t.* from (
+                select t.task_id, t.request_id, t.controller, t.store, t.kind, t.state, t.sweep, t.attempts, t.reason,
+                       t.detail, t.next_try,
+                       (select count(*) from chunk c where c.task_id = t.task_id and c.done) as chunks_done,
+                       (select count(*) from chunk c where c.task_id = t.task_id) as chunks,
+                       null::date as due_on
+                  from task t
+                 union all
+                select f.follow_up_id, f.request_id, f.controller, f.store, 'FOLLOW_UP', f.state, f.sweep, f.attempts,
+                       f.reason, f.detail, f.next_try,
+                       (select count(*) from follow_up_chunk c where c.follow_up_id = f.follow_up_id and c.done),
+                       (select count(*) from chunk c
+                         where c.task_id = f.task_id
+                           and exists (select from planned_keep k
+                                        where k.task_id = c.task_id and k.collection = c.collection
+                                          and k.until = f.until)),
+                       f.due_on
+                  from follow_up f) t\s""";
 
     private static Task task(java.sql.ResultSet row, int number) throws java.sql.SQLException {
         return new Task(
@@ -129,6 +151,7 @@ class TaskController {
                 row.getString("detail"),
                 row.getTimestamp("next_try").toInstant(),
                 row.getLong("chunks_done"),
-                row.getLong("chunks"));
+                row.getLong("chunks"),
+                row.getObject("due_on", LocalDate.class));
     }
 }

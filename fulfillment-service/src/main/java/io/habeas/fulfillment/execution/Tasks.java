@@ -5,6 +5,7 @@ import io.habeas.contracts.FulfillmentAnnouncement.Completed;
 import io.habeas.contracts.FulfillmentAnnouncement.Delayed;
 import io.habeas.contracts.FulfillmentAnnouncement.OutcomesRecorded;
 import io.habeas.contracts.TaskOutcome;
+import io.habeas.fulfillment.followup.FollowUps;
 import io.habeas.fulfillment.parcel.Shelf;
 import io.habeas.fulfillment.plan.Frozen.Chunk;
 import io.habeas.fulfillment.plan.Order;
@@ -19,6 +20,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +67,7 @@ public final class Tasks {
     private final Transactions transactions;
     private final Announcements announcements;
     private final Shelf shelf;
+    private final FollowUps followUps;
     private final LegalClock clock;
     private final Lease.Terms terms;
     private final int storeBudget;
@@ -76,6 +79,7 @@ public final class Tasks {
             Transactions transactions,
             Announcements announcements,
             Shelf shelf,
+            FollowUps followUps,
             LegalClock clock,
             Lease.Terms terms,
             int storeBudget) {
@@ -84,6 +88,7 @@ public final class Tasks {
         this.transactions = transactions;
         this.announcements = announcements;
         this.shelf = shelf;
+        this.followUps = followUps;
         this.clock = clock;
         this.terms = terms;
         this.storeBudget = storeBudget;
@@ -102,6 +107,10 @@ public final class Tasks {
                                                and d.next_try <= now()
                                                and (d.lease_until is null or d.lease_until < now())
                                                and (select count(*) from task b
+                                                     where b.controller = d.controller and b.store = d.store
+                                                       and b.state in ('READY', 'READ_BACK')
+                                                       and b.lease_until > now())
+                                                 + (select count(*) from follow_up b
                                                      where b.controller = d.controller and b.store = d.store
                                                        and b.state in ('READY', 'READ_BACK')
                                                        and b.lease_until > now()) < :budget
@@ -226,8 +235,12 @@ public final class Tasks {
         });
     }
 
-    /** The end of a task, and of its plan if it was the last: one transaction. */
-    void finish(Claimed task, Order order, TaskOutcome outcome) {
+    /**
+     * The end of a task, and of its plan if it was the last: one transaction, in which what was kept until a day is noted for that day.
+     *
+     * @param zone of the data map
+     */
+    void finish(Claimed task, Order order, TaskOutcome outcome, ZoneId zone) {
         var rule = order.approval().rule();
         transactions.run(() -> {
             jdbc.sql("select request_id from fulfillment_order where request_id = :request for update")
@@ -242,6 +255,7 @@ public final class Tasks {
                     .param("outcome", json.writeValueAsString(outcome))
                     .param("task", task.taskId())
                     .update();
+            followUps.begin(order, outcome, zone);
             announcements.announce(
                     new OutcomesRecorded(task.requestId(), List.of(outcome)),
                     new Cause(Orders.causeOf("outcome", task.taskId()), order.controller(), ACTOR, rule));

@@ -3,6 +3,7 @@ package io.habeas.fulfillment.parcel;
 
 import static io.habeas.fulfillment.parcel.Wording.escaped;
 
+import io.habeas.fulfillment.datamap.DataMap;
 import io.habeas.fulfillment.parcel.Layout.Column;
 import io.habeas.fulfillment.parcel.Layout.Section;
 import io.habeas.fulfillment.parcel.PackageZip.Count;
@@ -202,12 +203,32 @@ final class IndexPage {
                 nothing = false;
                 out.write("<li>" + name + ": " + before + " " + word(Wording.BEFORE_LOOK_BACK) + "</li>\n");
             }
+            for (var left : count.omitted().entrySet()) {
+                if (DataMap.Exclusion.named(left.getKey()).isPresent()) {
+                    nothing = false;
+                    out.write("<li>" + name + ": " + left.getValue() + " " + word(Wording.OUTSIDE_POLICY) + " ("
+                            + escaped(left.getKey()) + ")"
+                            + parcel.layout()
+                                    .askAbout(left.getKey())
+                                    .map(it -> "; " + word(Wording.ASK) + ": " + escaped(it))
+                                    .orElse("")
+                            + "</li>\n");
+                }
+            }
             if (count.omitted().containsKey("NEVER_DISCLOSED")) {
                 nothing = false;
                 var fields = section.withheld().stream()
                         .map(it -> it.name() + " (" + it.kind() + ")")
                         .collect(Collectors.joining(", "));
                 out.write("<li>" + name + ": " + escaped(fields) + " " + word(Wording.NEVER_DISCLOSED) + "</li>\n");
+            }
+            if (!section.kept().isEmpty() && count.delivered() > 0) {
+                nothing = false;
+                var fields = section.kept().stream()
+                        .map(it -> it.name() + " (" + it.kind() + ")")
+                        .collect(Collectors.joining(", "));
+                out.write("<li>" + name + ": " + escaped(fields) + " " + word(Wording.KEPT_BACK) + " ("
+                        + count.delivered() + " " + word(Wording.RECORDS) + ")</li>\n");
             }
             if (count.omitted().containsKey("ABOUT_SOMEONE_ELSE")) {
                 nothing = false;

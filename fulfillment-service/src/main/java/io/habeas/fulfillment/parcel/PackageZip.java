@@ -59,6 +59,7 @@ final class PackageZip {
             Map<String, Long> omitted,
             List<Layout.Withheld> heldAndNeverDisclosed,
             List<String> leftOutAboutOthers,
+            List<Layout.Withheld> keptBackByDecision,
             String json,
             String schema,
             String csv) {}
@@ -107,19 +108,21 @@ final class PackageZip {
                 delivered += piece.delivered();
                 before += piece.beforeLookBack();
             }
-            var omitted = omitted(section, delivered, before);
+            var leftOut = shelf.leftOut(parcel.requestId(), section);
+            var omitted = omitted(section, delivered, before, leftOut);
             var name = safe(section.store()) + "/" + safe(section.collection());
             while (!names.add(name)) {
                 name = name + "_";
             }
-            counts.add(new Count(section, delivered + before, delivered, omitted, name));
+            long out = leftOut.values().stream().mapToLong(Long::longValue).sum();
+            counts.add(new Count(section, delivered + before + out, delivered, omitted, name));
         }
         return counts;
     }
 
     /** Why records, or fields of delivered records, are not there. */
-    static Map<String, Long> omitted(Section section, long delivered, long beforeLookBack) {
-        var omitted = new LinkedHashMap<String, Long>();
+    static Map<String, Long> omitted(Section section, long delivered, long beforeLookBack, Map<String, Long> leftOut) {
+        var omitted = new LinkedHashMap<>(leftOut);
         if (beforeLookBack > 0) {
             omitted.put("BEFORE_LOOK_BACK", beforeLookBack);
         }
@@ -128,6 +131,9 @@ final class PackageZip {
         }
         if (!section.aboutOthers().isEmpty() && delivered > 0) {
             omitted.put("ABOUT_SOMEONE_ELSE", delivered);
+        }
+        if (delivered > 0) {
+            section.kept().forEach(it -> omitted.put(it.kind(), delivered));
         }
         return omitted;
     }
@@ -158,6 +164,7 @@ final class PackageZip {
                                 count.omitted(),
                                 count.section().withheld(),
                                 count.section().aboutOthers(),
+                                count.section().kept(),
                                 "data/" + count.name() + ".json",
                                 "schema/" + count.name() + ".json",
                                 "data/" + count.name() + ".csv"))

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -280,7 +281,7 @@ public final class Shelf {
 
     private Delivered delivered(UUID taskId, Section section) {
         return jdbc.sql("""
-                        select coalesce(sum(to_do), 0), coalesce(sum(delivered), 0), coalesce(sum(before_look_back), 0)
+                        select coalesce(sum(to_do + kept), 0), coalesce(sum(delivered), 0), coalesce(sum(before_look_back), 0)
                           from chunk where task_id = :task and collection = :collection""")
                 .param("task", taskId)
                 .param("collection", section.collection())
@@ -288,8 +289,24 @@ public final class Shelf {
                         section.collection(),
                         row.getLong(1),
                         row.getLong(2),
-                        PackageZip.omitted(section, row.getLong(2), row.getLong(3))))
+                        PackageZip.omitted(
+                                section, row.getLong(2), row.getLong(3), leftOut("t.task_id = ?", taskId, section))))
                 .single();
+    }
+
+    /** How many records of a section the policy does not cover, by what they are; they are found, and nothing of them is in the package. */
+    Map<String, Long> leftOut(UUID requestId, Section section) {
+        return leftOut("t.request_id = ?", requestId, section);
+    }
+
+    private Map<String, Long> leftOut(String of, UUID id, Section section) {
+        var leftOut = new LinkedHashMap<String, Long>();
+        jdbc.sql("select k.ground, sum(k.records) from planned_keep k join task t using (task_id) where " + of
+                        + " and t.store = ? and k.collection = ? group by k.ground order by k.ground")
+                .params(id, section.store(), section.collection())
+                .query((row, _) -> leftOut.put(row.getString(1), row.getLong(2)))
+                .list();
+        return leftOut;
     }
 
     /** Makes a link, which takes the place of an earlier one. */

@@ -41,7 +41,12 @@ enum Wording {
                     + " spreadsheet would take for a formula.",
             "data 文件夹中有相同内容的 JSON(附 schema)和 CSV。CSV 中,电子表格会视为公式的文本前加了单引号。"),
     BEFORE_LOOK_BACK("records collected before the window", "条在时间范围之前收集的记录"),
+    OUTSIDE_POLICY("records that the policy does not cover", "条不在政策适用范围内的记录"),
+    ASK("ask about them here", "请向此处查询"),
     NEVER_DISCLOSED("is held and never disclosed, for your safety", "已持有,但为您的安全永不披露"),
+    KEPT_BACK(
+            "is kept back on the ground named in brackets, as a person of the controller has decided",
+            "根据括号中所列理由,经控制者工作人员决定不予提供"),
     ABOUT_SOMEONE_ELSE("tells of another person and is left out", "涉及他人,未包含在内");
 
     private final String english;

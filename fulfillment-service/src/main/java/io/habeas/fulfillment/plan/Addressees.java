@@ -4,19 +4,23 @@ package io.habeas.fulfillment.plan;
 import io.habeas.connector.Finding.Found;
 import io.habeas.contracts.Identifier;
 import io.habeas.contracts.SealedField;
-import io.habeas.contracts.TaskOutcome;
 import io.habeas.fulfillment.datamap.DataMap;
 import io.habeas.fulfillment.datamap.DataMap.Collection;
 import io.habeas.fulfillment.datamap.DataMap.Recipient;
 import io.habeas.fulfillment.plan.Orders.Claimed;
 import io.habeas.fulfillment.worker.Transactions;
 import io.habeas.sealeddata.Sealer;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -47,9 +51,11 @@ public final class Addressees {
     static final class Notes {
 
         private final Set<Known> known = new LinkedHashSet<>();
+        private final Set<Identifier> proved = new LinkedHashSet<>();
 
         /** What was proved, under the categories by which the map holds identifiers of that kind. */
         void proved(DataMap map, List<Identifier> proved) {
+            this.proved.addAll(proved);
             map.collections().forEach(collection -> collection.identifies().forEach(field -> proved.stream()
                     .filter(it -> it.kind() == field.kind())
                     .forEach(it -> add(collection, field.field(), it))));
@@ -78,19 +84,30 @@ public final class Addressees {
             return known.size() > MOST;
         }
 
-        private List<Identifier> visibleTo(Recipient recipient) {
-            return known.stream()
+        /** What it was given, and what the map says it knows people by. */
+        List<Identifier> visibleTo(Recipient recipient) {
+            var given = known.stream()
                     .filter(it -> recipient.receives().contains(it.category()))
-                    .map(Known::identifier)
-                    .distinct()
-                    .toList();
+                    .map(Known::identifier);
+            var knownAnyway = proved.stream().filter(it -> recipient.knows().contains(it.kind()));
+            return Stream.concat(given, knownAnyway).distinct().toList();
         }
     }
 
-    /** Adds a task a recipient to a plan that is being made. */
-    void draft(Claimed claimed, UUID planId, DataMap map, Map<String, UUID> tasks, Notes notes) {
+    /**
+     * Adds a task a recipient to a plan that is being made.
+     *
+     * @param dueAt legal time; until when it has to answer, absent where that is counted from the first call
+     */
+    void draft(
+            Claimed claimed,
+            UUID planId,
+            List<Recipient> recipients,
+            Map<String, UUID> tasks,
+            Notes notes,
+            @Nullable Instant dueAt) {
         var order = claimed.order();
-        for (var recipient : map.recipients()) {
+        for (var recipient : recipients) {
             var task = Objects.requireNonNull(tasks.get(recipient.id()));
             var sealed = sealer.seal(
                     order.controller(),
@@ -108,10 +125,11 @@ public final class Addressees {
                         .param("plan", planId)
                         .param("controller", order.controller())
                         .param("recipient", recipient.id())
-                        .param("kind", TaskOutcome.Kind.ERASE.name())
+                        .param("kind", order.kind().name())
                         .update();
-                jdbc.sql("insert into notice (task_id, key_id, sealed) values (:task, :key, :sealed)")
+                jdbc.sql("insert into notice (task_id, key_id, sealed, due_at) values (:task, :key, :sealed, :due)")
                         .param("task", task)
+                        .param("due", dueAt == null ? null : Timestamp.from(dueAt), Types.TIMESTAMP)
                         .param("key", sealed.key())
                         .param("sealed", sealed.ciphertext())
                         .update();

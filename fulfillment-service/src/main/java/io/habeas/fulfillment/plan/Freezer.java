@@ -24,8 +24,10 @@ import io.habeas.fulfillment.plan.Frozen.Keys;
 import io.habeas.fulfillment.plan.Frozen.Row;
 import io.habeas.fulfillment.worker.Lease;
 import io.habeas.fulfillment.worker.Transactions;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -298,6 +300,9 @@ public final class Freezer {
 
         /** What keeps a record because of the one that it belongs to. */
         private Optional<Group> byParent(Collection collection, Collection parent, Row row, Keys keys) {
+            if (row.g() >= 0 && keys.groups().get(row.g()).omits()) {
+                return Optional.of(keys.groups().get(row.g()));
+            }
             return switch (collection.keep()) {
                 case Keep.Nothing _ -> Optional.empty();
                 case Keep.WithParent _ ->
@@ -396,6 +401,9 @@ public final class Freezer {
             if (collection.keep() instanceof Keep.Dated dated && dated.of() == null) {
                 wanted.add(dated.from());
             }
+            if (collection.exclusion() != null && collection.exclusion().where() != null) {
+                wanted.add(collection.exclusion().where());
+            }
             wanted.addAll(referredTo(collection));
             wanted.remove(collection.place().key());
             return wanted;
@@ -425,8 +433,10 @@ public final class Freezer {
             for (var found : page) {
                 if (!before.contains(found.key().text()) && judge.mayBeFrozen(collection, found)) {
                     before.add(found.key().text());
-                    notes.found(collection, found);
                     var group = group(collection, found, parent);
+                    if (group.filter(Group::omits).isEmpty()) {
+                        notes.found(collection, found);
+                    }
                     group.filter(it -> !groups.contains(it)).ifPresent(groups::add);
                     rows.add(new Row(
                             Cell.of(found.key()), group.map(groups::indexOf).orElse(-1), links(collection, found)));
@@ -451,6 +461,10 @@ public final class Freezer {
         }
 
         private Optional<Group> group(Collection collection, Found found, ParentsGroup parent) {
+            var leftOut = leftOut(collection, found).or(() -> parent.of(found).filter(Group::omits));
+            if (leftOut.isPresent()) {
+                return leftOut;
+            }
             if (order.kind() != TaskOutcome.Kind.ERASE) {
                 return Optional.empty();
             }
@@ -465,21 +479,49 @@ public final class Freezer {
             return group;
         }
 
+        /** What the map marks is left out only where the policy of this request does not cover it. */
+        private Optional<Group> leftOut(Collection collection, Found found) {
+            var excluded = collection.exclusion();
+            if (excluded == null || order.exclusion(excluded.what().name()).isEmpty()) {
+                return Optional.empty();
+            }
+            var where = excluded.where();
+            return where == null || isMarked(found.with().get(where))
+                    ? Optional.of(Group.leftOut(excluded.what().name()))
+                    : Optional.empty();
+        }
+
         /** Kept through the last day of the period; without a day to count from, kept and flagged. */
         private Optional<Group> until(Keep.Dated keep, @Nullable LocalDate day) {
             if (day == null) {
-                return Optional.of(new Group(keep.ground(), null));
+                return Optional.of(Group.kept(keep.ground(), null));
             }
-            var until = day.plus(keep.period()).plusDays(1);
-            return today.isBefore(until) ? Optional.of(new Group(keep.ground(), until)) : Optional.empty();
+            var until = keep.until(day);
+            return today.isBefore(until) ? Optional.of(Group.kept(keep.ground(), until)) : Optional.empty();
         }
 
         private @Nullable LocalDate day(@Nullable Object value) {
-            return switch (value) {
-                case LocalDate day -> day;
-                case Instant instant -> instant.atZone(map.zone()).toLocalDate();
-                case null, default -> null;
-            };
+            return dayOf(value, map.zone());
         }
+    }
+
+    /** The day of a date or an instant that a store handed out; absent where it is neither. */
+    static @Nullable LocalDate dayOf(@Nullable Object value, ZoneId zone) {
+        return switch (value) {
+            case LocalDate day -> day;
+            case Instant instant -> instant.atZone(zone).toLocalDate();
+            case null, default -> null;
+        };
+    }
+
+    /** Whether a field marks its record: it is true, or not empty. */
+    static boolean isMarked(@Nullable Object value) {
+        return switch (value) {
+            case null -> false;
+            case Boolean marked -> marked;
+            case BigDecimal number -> number.signum() != 0;
+            case Number number -> number.longValue() != 0;
+            default -> Schema.texts(value).stream().anyMatch(it -> !it.isBlank() && !it.equalsIgnoreCase("false"));
+        };
     }
 }

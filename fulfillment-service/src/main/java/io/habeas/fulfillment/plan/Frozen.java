@@ -5,6 +5,7 @@ import io.habeas.connector.Match;
 import io.habeas.connector.Subject;
 import io.habeas.connector.Value;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,11 +65,29 @@ public final class Frozen {
     }
 
     /**
-     * Why and until when some records are kept.
+     * Why and until when some records are kept, or why they are left out.
      *
      * @param until the first day on which they are no longer; unknown where a record has no date
+     * @param out true where the policy does not cover them; then the ground says what they are
      */
-    public record Group(String ground, @Nullable LocalDate until) {}
+    public record Group(
+            String ground,
+            @Nullable LocalDate until,
+            @Nullable Boolean out) {
+
+        static Group kept(String ground, @Nullable LocalDate until) {
+            return new Group(ground, until, null);
+        }
+
+        static Group leftOut(String what) {
+            return new Group(what, null, true);
+        }
+
+        /** Whether the policy does not cover them. */
+        public boolean omits() {
+            return Boolean.TRUE.equals(out);
+        }
+    }
 
     /**
      * @param g the number of the group that keeps it; -1 where nothing does
@@ -96,6 +115,20 @@ public final class Frozen {
                     .filter(row -> row.g() == group)
                     .map(row -> row.k().value())
                     .toList();
+        }
+
+        /** What is kept until that day, whatever the ground: each key with its ground. */
+        public Map<Value, String> keptUntil(LocalDate day) {
+            var kept = new LinkedHashMap<Value, String>();
+            for (var row : rows) {
+                if (row.g() >= 0) {
+                    var group = groups.get(row.g());
+                    if (!group.omits() && day.equals(group.until())) {
+                        kept.put(row.k().value(), group.ground());
+                    }
+                }
+            }
+            return kept;
         }
 
         public List<Value> kept() {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.fulfillment.plan;
 
+import io.habeas.contracts.FulfillmentAnnouncement.Completed;
 import io.habeas.contracts.FulfillmentAnnouncement.Delayed;
+import io.habeas.contracts.FulfillmentAnnouncement.GivenBack;
 import io.habeas.contracts.FulfillmentAnnouncement.Planned;
 import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
 import io.habeas.contracts.RequestAnnouncement.Approved;
@@ -79,14 +81,24 @@ public final class Orders {
 
     /**
      * Stores an approved request byte by byte, in the transaction of the inbox: what is carried out is what the audit log
-     * was told. A repeat changes nothing.
+     * was told. A repeat changes nothing; what was given back, or ended without a plan, is planned by what was decided anew, and so is what has no plan
+     * yet when a later decision comes.
      */
     void accept(Inbound<?> message, Approved approval) {
         jdbc.sql("""
                         insert into fulfillment_order (request_id, controller, approval, approval_event,
                                                        approval_sequence, kind, state)
                         values (:request, :controller, :approval, :event, :sequence, :kind, 'PLANNING')
-                        on conflict do nothing""")
+                        on conflict (request_id) do update
+                           set approval = excluded.approval, approval_event = excluded.approval_event,
+                               approval_sequence = excluded.approval_sequence, approval_entry = null,
+                               approval_proof = null, kind = excluded.kind, state = 'PLANNING', reason = null,
+                               store = null, delayed = false, attempts = 0, next_try = now(), lease_until = null,
+                               lease_number = fulfillment_order.lease_number + 1, stored_at = now()
+                         where fulfillment_order.plan_id is null
+                           and fulfillment_order.approval_event <> excluded.approval_event
+                           and (fulfillment_order.state in ('GIVEN_BACK', 'ENDED')
+                                or excluded.approval_sequence > fulfillment_order.approval_sequence)""")
                 .param("request", approval.requestId())
                 .param("controller", message.controller())
                 .param("approval", new String(message.payload(), StandardCharsets.UTF_8))
@@ -99,7 +111,8 @@ public final class Orders {
     private static Optional<TaskOutcome.Kind> kind(Right right) {
         return switch (right) {
             case ACCESS, PORTABILITY -> Optional.of(TaskOutcome.Kind.COLLECT);
-            case ERASURE -> Optional.of(TaskOutcome.Kind.ERASE);
+            case ERASURE, ACCOUNT_CANCELLATION -> Optional.of(TaskOutcome.Kind.ERASE);
+            case OPT_OUT_OF_SALE, OBJECTION, CONSENT_WITHDRAWAL, RESTRICTION -> Optional.of(TaskOutcome.Kind.NOTIFY);
             default -> Optional.empty();
         };
     }
@@ -162,7 +175,11 @@ public final class Orders {
         return new Order(
                 row.getString("controller"),
                 json.readValue(approval, Approved.class),
-                row.getString("kind").equals("COLLECT") ? TaskOutcome.Kind.COLLECT : TaskOutcome.Kind.ERASE,
+                switch (row.getString("kind")) {
+                    case "COLLECT" -> TaskOutcome.Kind.COLLECT;
+                    case "NOTIFY" -> TaskOutcome.Kind.NOTIFY;
+                    default -> TaskOutcome.Kind.ERASE;
+                },
                 new Order.Source(
                         row.getObject("approval_event", UUID.class),
                         row.getLong("approval_sequence"),
@@ -277,8 +294,12 @@ public final class Orders {
                 .single();
     }
 
-    /** The plan stands: from here on its tasks may be claimed. */
-    void planned(Claimed claimed, UUID planId, DataMap map, List<PlannedTask> tasks, Layout layout) {
+    /**
+     * The plan stands: from here on its tasks may be claimed. A plan that has none is done with that.
+     *
+     * @param layout of the package, where there is one
+     */
+    void planned(Claimed claimed, UUID planId, DataMap map, List<PlannedTask> tasks, @Nullable Layout layout) {
         var order = claimed.order();
         transactions.run(() -> {
             claimed.lease().hold();
@@ -287,16 +308,21 @@ public final class Orders {
                     .update();
             var key = jdbc.sql("""
                             update fulfillment_order
-                               set state = 'PLANNED', plan_id = :plan, data_map = :map, reason = null, store = null,
+                               set state = :state, plan_id = :plan, data_map = :map, reason = null, store = null,
                                    lease_until = null
                              where request_id = :request returning package_key""")
+                    .param("state", tasks.isEmpty() ? "DONE" : "PLANNED")
                     .param("plan", planId)
                     .param("map", map.version())
                     .param("request", order.requestId())
                     .query((row, _) -> Optional.ofNullable(row.getObject(1, UUID.class)))
                     .single();
             if (order.kind() == TaskOutcome.Kind.COLLECT) {
-                shelf.begin(order.controller(), order.approval(), Objects.requireNonNull(key.orElse(null)), layout);
+                shelf.begin(
+                        order.controller(),
+                        order.approval(),
+                        Objects.requireNonNull(key.orElse(null)),
+                        Objects.requireNonNull(layout));
             }
             announcements.announce(
                     new Planned(order.requestId(), planId, map.version(), tasks),
@@ -305,6 +331,15 @@ public final class Orders {
                             order.controller(),
                             ACTOR,
                             order.approval().rule()));
+            if (tasks.isEmpty()) {
+                announcements.announce(
+                        new Completed(order.requestId(), planId, null),
+                        new Cause(
+                                causeOf("completed", planId),
+                                order.controller(),
+                                ACTOR,
+                                order.approval().rule()));
+            }
         });
     }
 
@@ -334,6 +369,23 @@ public final class Orders {
                                 ACTOR,
                                 order.approval().rule()));
             }
+        });
+    }
+
+    /** No operator can help, and nothing of it is done: whoever decided decides anew. */
+    void giveBack(Claimed claimed, String reason, GivenBack.Reason why) {
+        var order = claimed.order();
+        transactions.run(() -> {
+            claimed.lease().hold();
+            jdbc.sql("""
+                            update fulfillment_order set state = 'GIVEN_BACK', reason = :reason, lease_until = null
+                             where request_id = :request""")
+                    .param("reason", reason)
+                    .param("request", order.requestId())
+                    .update();
+            announcements.announce(
+                    new GivenBack(order.requestId(), why),
+                    new Cause(null, order.controller(), ACTOR, order.approval().rule()));
         });
     }
 

@@ -8,6 +8,7 @@ import io.habeas.connector.Finding.Search;
 import io.habeas.connector.Match;
 import io.habeas.connector.Subject;
 import io.habeas.connector.Value;
+import io.habeas.contracts.FulfillmentAnnouncement.GivenBack;
 import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
 import io.habeas.contracts.Identifier;
 import io.habeas.contracts.KeyClass;
@@ -21,9 +22,11 @@ import io.habeas.fulfillment.catalog.SchemaCheck;
 import io.habeas.fulfillment.catalog.StoreException;
 import io.habeas.fulfillment.datamap.DataMap;
 import io.habeas.fulfillment.datamap.DataMap.Collection;
+import io.habeas.fulfillment.datamap.DataMap.Recipient;
 import io.habeas.fulfillment.datamap.DataMap.Reference;
 import io.habeas.fulfillment.datamap.DataMapException;
 import io.habeas.fulfillment.datamap.DataMaps;
+import io.habeas.fulfillment.datamap.MapsInEffect;
 import io.habeas.fulfillment.parcel.Layout;
 import io.habeas.fulfillment.plan.Orders.Claimed;
 import io.habeas.fulfillment.worker.BackOff;
@@ -34,6 +37,7 @@ import io.habeas.sealeddata.KeyService;
 import io.habeas.sealeddata.KeyUnavailableException;
 import io.habeas.sealeddata.Sealer;
 import io.habeas.service.LegalClock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -52,8 +56,12 @@ public final class Planner {
     private static final Logger LOG = LoggerFactory.getLogger(Planner.class);
     private static final int MOST_FOLLOWED = 1000;
 
+    /** Cancelling an account erases what the law lets go. */
+    private static final Set<Right> ERASING = Set.of(Right.ERASURE, Right.ACCOUNT_CANCELLATION);
+
     private final Orders orders;
     private final DataMaps maps;
+    private final MapsInEffect effect;
     private final SchemaCheck check;
     private final Connectors connectors;
     private final Freezer freezer;
@@ -68,6 +76,7 @@ public final class Planner {
     public Planner(
             Orders orders,
             DataMaps maps,
+            MapsInEffect effect,
             SchemaCheck check,
             Connectors connectors,
             Freezer freezer,
@@ -79,6 +88,7 @@ public final class Planner {
             Set<String> told) {
         this.orders = orders;
         this.maps = maps;
+        this.effect = effect;
         this.check = check;
         this.connectors = connectors;
         this.freezer = freezer;
@@ -101,6 +111,11 @@ public final class Planner {
             plan(order);
             FaultPoints.pass("fulfillment.after-plan");
         } catch (PlanningException cannot) {
+            var undecided = cannot.undecided();
+            if (undecided.isPresent()) {
+                giveBack(order, cannot.reason(), undecided.get());
+                return true;
+            }
             postpone(order, cannot.reason(), cannot.store(), cannot.parked());
         } catch (KeyDestroyedException gone) {
             postpone(order, "key-destroyed", null, true);
@@ -119,6 +134,14 @@ public final class Planner {
         return true;
     }
 
+    private void giveBack(Claimed claimed, String reason, GivenBack.Reason why) {
+        LOG.atWarn()
+                .addKeyValue("requestId", claimed.order().requestId())
+                .addKeyValue("reason", reason)
+                .log("no plan; it is decided anew");
+        orders.giveBack(claimed, reason, why);
+    }
+
     private void postpone(Claimed claimed, String reason, @Nullable String store, boolean parked) {
         int failures = claimed.attempts() + 1;
         boolean park = parked || backOff.exhausted(failures);
@@ -135,11 +158,21 @@ public final class Planner {
         var order = claimed.order();
         offered(order);
         var map = map(order.controller());
-        boolean telling =
-                order.kind() == TaskOutcome.Kind.ERASE && !map.recipients().isEmpty();
-        if (telling && map.recipients().stream().anyMatch(it -> !told.contains(it.kind()))) {
-            // an erasure that leaves one of them out is none
+        var audience = order.kind() == TaskOutcome.Kind.COLLECT
+                ? List.<Recipient>of()
+                : Audience.of(map, order.approval().telling());
+        boolean telling = !audience.isEmpty();
+        if (audience.stream().anyMatch(it -> !told.contains(it.kind()))) {
+            // an erasure that leaves one of them out is none, and neither is an opt-out
             throw PlanningException.parked("recipient-without-connector", null);
+        }
+        if (order.kind() == TaskOutcome.Kind.NOTIFY) {
+            planTelling(claimed, map, audience);
+            return;
+        }
+        if (!withheld(order).keySet().stream().allMatch(it -> Layout.knows(map, it))) {
+            // what is to be kept back and is not found would be handed out
+            throw PlanningException.undecided("withheld-not-in-the-map", GivenBack.Reason.WITHHELD_NOT_IN_THE_MAP);
         }
         var schema = schema(map);
         if (order.kind() == TaskOutcome.Kind.COLLECT) {
@@ -173,14 +206,58 @@ public final class Planner {
             if (run.notes().tooMany()) {
                 throw PlanningException.parked("too-many-identifiers-for-recipients", null);
             }
-            map.recipients().forEach(it -> tasks.put(it.id(), EventIds.next()));
-            addressees.draft(claimed, planId, map, tasks, run.notes());
+            audience.forEach(it -> tasks.put(it.id(), EventIds.next()));
+            addressees.draft(claimed, planId, audience, tasks, run.notes(), null);
         }
-        orders.planned(claimed, planId, map, plannedTasks(order, tasks), Layout.of(map, schema));
+        orders.planned(
+                claimed,
+                planId,
+                map,
+                plannedTasks(order, tasks),
+                Layout.of(map, schema, order.approval().exclusions(), withheld(order)));
         LOG.atInfo()
                 .addKeyValue("requestId", order.requestId())
                 .addKeyValue("dataMap", map.version())
                 .log("planned");
+    }
+
+    /** Grounds by what is kept back. */
+    private static Map<String, String> withheld(Order order) {
+        var kept = order.approval().withheld();
+        var grounds = new LinkedHashMap<String, String>();
+        if (kept != null) {
+            kept.forEach(it -> grounds.put(it.category(), it.ground()));
+        }
+        return grounds;
+    }
+
+    /** Nothing is looked for in any store. Who knows the person by nothing that was named has nothing to be told. */
+    private void planTelling(Claimed claimed, DataMap map, List<Recipient> audience) throws PlanningException {
+        var order = claimed.order();
+        var named = order.proved(sealer);
+        if (named.isEmpty()) {
+            throw PlanningException.parked("nothing-proved", null);
+        }
+        var notes = new Addressees.Notes();
+        notes.proved(map, named);
+        var knowing =
+                audience.stream().filter(it -> !notes.visibleTo(it).isEmpty()).toList();
+        var planId = EventIds.next();
+        var tasks = new LinkedHashMap<String, UUID>();
+        orders.draft(claimed, planId, tasks);
+        knowing.forEach(it -> tasks.put(it.id(), EventIds.next()));
+        addressees.draft(claimed, planId, knowing, tasks, notes, dueAt(order));
+        orders.planned(claimed, planId, map, plannedTasks(order, tasks), null);
+        LOG.atInfo()
+                .addKeyValue("requestId", order.requestId())
+                .addKeyValue("dataMap", map.version())
+                .log("planned");
+    }
+
+    /** The day of the policy, unless it is over: then a recipient has the days of the map. */
+    private @Nullable Instant dueAt(Order order) {
+        var telling = order.approval().telling();
+        return telling != null && telling.until().isAfter(clock.instant()) ? telling.until() : null;
     }
 
     private List<PlannedTask> plannedTasks(Order order, Map<String, UUID> tasks) {
@@ -195,14 +272,17 @@ public final class Planner {
             if (scope != null && scope != Scope.SPECIFIC_PIECES) {
                 throw PlanningException.parked("scope-not-supported", null);
             }
-        } else if (order.approval().right() != Right.ERASURE) {
+        } else if (order.kind() == TaskOutcome.Kind.ERASE
+                && !ERASING.contains(order.approval().right())) {
             throw PlanningException.parked("right-not-supported", null);
         }
     }
 
     private DataMap map(String controller) throws PlanningException {
         try {
-            return maps.current(controller);
+            var map = maps.current(controller);
+            effect.notice(controller, map.version());
+            return map;
         } catch (NoSuchElementException none) {
             throw PlanningException.delayed("data-map-missing", null);
         } catch (DataMapException refused) {

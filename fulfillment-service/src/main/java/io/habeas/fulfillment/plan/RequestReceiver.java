@@ -4,6 +4,7 @@ package io.habeas.fulfillment.plan;
 import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.contracts.RequestAnnouncement.Approved;
 import io.habeas.contracts.RequestAnnouncement.Lapsed;
+import io.habeas.contracts.RequestAnnouncement.NoRequest;
 import io.habeas.contracts.RequestAnnouncement.NotVerified;
 import io.habeas.contracts.RequestAnnouncement.Refused;
 import io.habeas.contracts.RequestAnnouncement.Withdrawn;
@@ -31,7 +32,7 @@ public final class RequestReceiver implements Receiver<RequestAnnouncement> {
                 orders.accept(message, approval);
                 afterCommit();
             }
-            case Withdrawn _, Lapsed _, NotVerified _, Refused _ -> orders.end(message.requestId());
+            case Withdrawn _, Lapsed _, NotVerified _, Refused _, NoRequest _ -> orders.end(message.requestId());
             case RequestAnnouncement.Received _,
                     RequestAnnouncement.IdentityAsked _,
                     RequestAnnouncement.StatementAsked _,
@@ -39,6 +40,8 @@ public final class RequestReceiver implements Receiver<RequestAnnouncement> {
                     RequestAnnouncement.HoldStarted _,
                     RequestAnnouncement.DetailsAsked _,
                     RequestAnnouncement.Extended _,
+                    RequestAnnouncement.FeeQuoted _,
+                    RequestAnnouncement.ComplaintAnswered _,
                     RequestAnnouncement.Answered _,
                     RequestAnnouncement.Closed _,
                     RequestAnnouncement.StandingSet _,

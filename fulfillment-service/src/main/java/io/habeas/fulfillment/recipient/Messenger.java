@@ -26,6 +26,7 @@ import io.habeas.service.LegalClock;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,11 @@ public final class Messenger {
 
     private static final Logger LOG = LoggerFactory.getLogger(Messenger.class);
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** So long a proof may take without a word: the log needs a moment. */
+    private static final Duration SILENTLY = Duration.ofSeconds(5);
+
+    private static final Duration A_MOMENT = Duration.ofMillis(100);
 
     private final Notices notices;
     private final Orders orders;
@@ -88,8 +94,12 @@ public final class Messenger {
             work(notice, order);
         } catch (ConnectorException said) {
             failed(notice, order, said);
-        } catch (NotProvedException _) {
-            postpone(notice, order, "audit-proof", null, false, null);
+        } catch (NotProvedException waits) {
+            if (waits.waiting().compareTo(SILENTLY) < 0) {
+                notices.later(notice, A_MOMENT);
+            } else {
+                postpone(notice, order, "audit-proof", null, false, null);
+            }
         } catch (RefusedException contradiction) {
             postpone(notice, order, "audit-proof-refused", contradiction.detail(), true, null);
         } catch (DataMapException refused) {
@@ -122,7 +132,7 @@ public final class Messenger {
         var map = maps.version(order.controller(), claimed.notice().dataMap());
         var recipient = map.recipient(claimed.notice().recipient());
         var connector = recipients.of(map, recipient.id());
-        var due = claimed.dueAt() == null ? now.plus(recipient.answers()) : claimed.dueAt();
+        var due = dueAt(claimed, recipient, now);
         if (claimed.toldAt() == null || isToBeReminded(claimed, now)) {
             tell(claimed, order, recipient, connector, now, due);
         } else if (claimed.askable()) {
@@ -131,6 +141,16 @@ public final class Messenger {
         } else {
             notices.asked(claimed, false, LONGEST);
         }
+    }
+
+    /** From the first call on the recipient has the days of the map, and never longer than the policy has. */
+    private static Instant dueAt(Claimed claimed, Recipient recipient, Instant now) {
+        var known = claimed.dueAt();
+        if (known != null && claimed.toldAt() != null) {
+            return known;
+        }
+        var counted = now.plus(recipient.answers());
+        return known != null && known.isBefore(counted) ? known : counted;
     }
 
     private static boolean isOver(Claimed claimed, Instant now) {
@@ -169,6 +189,7 @@ public final class Messenger {
         if (reminder) {
             notices.remindLater(claimed, next);
         }
+        var telling = order.approval().telling();
         FaultPoints.pass("fulfillment.before-notice");
         var answer = connector.tell(new Notice(
                 claimed.notice().taskId(),
@@ -177,6 +198,8 @@ public final class Messenger {
                 identifiers.stream()
                         .map(it -> new Notifying.Identifier(it.kind().name(), it.value()))
                         .toList(),
+                telling == null ? List.of() : telling.uses(),
+                telling == null ? List.of() : telling.channels(),
                 URI.create(publicUrl + "/api/v1/recipients/" + claimed.notice().taskId() + "/answers"),
                 reminder ? claimed.reminders() + 1 : 0,
                 claimed.lease().deadline()));

@@ -102,8 +102,8 @@ public final class Notices {
     }
 
     /**
-     * A notice that is due. A recipient is told when the first store of the plan is done: what it hears is then true, and an
-     * erasure that may not begin tells nobody.
+     * A notice that is due. A recipient is told of an erasure when the first store of the plan is done: what it hears is then true, and an
+     * erasure that may not begin tells nobody. That a use has ended is true before anybody is told of it.
      */
     Optional<Claimed> claim(Instant legal) {
         long before = System.nanoTime();
@@ -118,8 +118,9 @@ public final class Notices {
                                 where d.recipient and d.state in ('READY', 'WAITING')
                                   and (d.next_try <= now() or m.due_at <= :legal or m.remind_at <= :legal)
                                   and (d.lease_until is null or d.lease_until < now())
-                                  and (d.begun or exists (select from task s where s.plan_id = d.plan_id
-                                                             and not s.recipient and s.state = 'DONE'))
+                                  and (d.begun or d.kind = 'NOTIFY'
+                                       or exists (select from task s where s.plan_id = d.plan_id
+                                                     and not s.recipient and s.state = 'DONE'))
                                   and (select count(*) from task b
                                         where b.recipient and b.state in ('READY', 'WAITING')
                                           and b.controller = d.controller and b.store = d.store
@@ -182,7 +183,7 @@ public final class Notices {
     void trying(Claimed claimed, Instant due) {
         transactions.run(() -> {
             claimed.lease().hold();
-            jdbc.sql("update notice set tried_at = now(), due_at = coalesce(due_at, :due) where task_id = :task")
+            jdbc.sql("update notice set tried_at = now(), due_at = :due where task_id = :task")
                     .param("due", Timestamp.from(due))
                     .param("task", claimed.notice().taskId())
                     .update();
@@ -260,6 +261,17 @@ public final class Notices {
         });
     }
 
+    /** Gives the notice back for a moment; nothing has failed, and nobody was told. */
+    void later(Claimed claimed, Duration pause) {
+        jdbc.sql("""
+                        update task set lease_until = null, next_try = now() + make_interval(secs => :pause)
+                         where task_id = :task and lease_number = :number""")
+                .param("pause", pause.toMillis() / 1000.0)
+                .param("task", claimed.notice().taskId())
+                .param("number", claimed.lease().number())
+                .update();
+    }
+
     /** The next reminder waits, whether this one came through or not. */
     void remindLater(Claimed claimed, Instant remindAt) {
         transactions.run(() -> {
@@ -295,7 +307,7 @@ public final class Notices {
     }
 
     /**
-     * A signed answer that came in by itself. It counts once, and ends whatever a copy is doing about the notice.
+     * A signed answer that came in by itself. It counts once, and ends whatever a copy is doing about the notice; a repeat ends nothing.
      *
      * @param messageId by which a repeat is known
      */
@@ -303,12 +315,12 @@ public final class Notices {
         var order = orders.order(notice.requestId());
         return transactions.call(() -> {
             lock(notice.requestId());
-            int open = jdbc.sql("""
-                            update task set lease_number = lease_number + 1, lease_until = null
-                             where task_id = :task and begun and state in ('READY', 'WAITING', 'PARKED')""").param("task", notice.taskId()).update();
-            if (open == 0 || !first(notice, messageId)) {
+            if (!isOpen(notice) || !first(notice, messageId)) {
                 return Taken.OVER;
             }
+            jdbc.sql("update task set lease_number = lease_number + 1, lease_until = null where task_id = :task")
+                    .param("task", notice.taskId())
+                    .update();
             switch (said) {
                 case DONE -> end(notice, order, Grade.ATTESTED);
                 case REFUSED -> refused(notice, order);
@@ -320,6 +332,12 @@ public final class Notices {
             }
             return Taken.TAKEN;
         });
+    }
+
+    private boolean isOpen(Known notice) {
+        return jdbc.sql("""
+                        select exists (select from task
+                                        where task_id = :task and begun and state in ('READY', 'WAITING', 'PARKED'))""").param("task", notice.taskId()).query(Boolean.class).single();
     }
 
     private boolean first(Known notice, String messageId) {
@@ -353,7 +371,7 @@ public final class Notices {
 
     private void end(Known notice, Order order, Grade grade) {
         var rule = order.approval().rule();
-        var outcome = new TaskOutcome(notice.taskId(), notice.recipient(), TaskOutcome.Kind.ERASE, grade, List.of());
+        var outcome = new TaskOutcome(notice.taskId(), notice.recipient(), order.kind(), grade, List.of());
         var planId = jdbc.sql("""
                         update task set state = 'DONE', outcome = :outcome, reason = null, detail = null,
                                         lease_until = null

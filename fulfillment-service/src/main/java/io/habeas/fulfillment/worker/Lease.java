@@ -16,7 +16,8 @@ public final class Lease {
     /** Which rows are leased: a table with the columns {@code lease_number} and {@code lease_until}. */
     public enum Rows {
         ORDERS("fulfillment_order", "request_id"),
-        TASKS("task", "task_id");
+        TASKS("task", "task_id"),
+        FOLLOW_UPS("follow_up", "follow_up_id");
 
         private final String table;
         private final String id;

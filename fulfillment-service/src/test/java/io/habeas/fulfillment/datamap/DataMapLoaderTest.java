@@ -82,8 +82,11 @@ class DataMapLoaderTest {
             kind: postgres            | kind: oracle                 | 4  | stores[0].kind                                       | allowed here: postgres
             region: US                | region: CN                   | 5  | stores[0].region                                     | allowed here: US
             user: habeas              | usr: habeas                  | 6  | stores[0].connection.usr                             | allowed here: password, url, user
-            {secret: shop-db}         | hunter2                      | 6  | stores[0].connection.password                        | {secret: <name>}
-            :5432/shop"               | :5432/shop?password=x"       | 6  | stores[0].connection.url                             | seems to hold a password
+            {secret: shop-db}         | hunter2                      | 6  | stores[0].connection.password                        | {secret: <name>} and put the value into secrets/acme/<name>
+            secret: shop-db           | secret: ../beta/shop-db      | 6  | stores[0].connection.password.secret                 | the name of a secret is
+            user: habeas              | user: {secret: shop-db}      | 6  | stores[0].connection.user                            | takes no {secret: <name>}, only password does; write its value here
+            "jdbc:postgresql://shop-db:5432/shop" | {secret: requester.jwk} | 6 | stores[0].connection.url                     | takes no {secret: <name>}, only password does; write its value here
+            :5432/shop"               | :5432/shop?password=x"       | 6  | stores[0].connection.url                             | seems to hold a password; take it out: only password takes {secret: <name>}
             settles: 2 s              | settles: 2 fortnights        | 7  | stores[0].settles                                    | one of ms, s, min, h, days
             email: EMAIL              | email: E_MAIL                | 12 | stores[0].collections[0].identifies.email            | allowed here: EMAIL, PHONE
             {kind: PASSWORD}          | {kind: PASSWD}               | 15 | stores[0].collections[0].fields.password_hash.kind   | allowed here: PASSWORD

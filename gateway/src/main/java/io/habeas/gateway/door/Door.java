@@ -34,6 +34,10 @@ class Door extends OncePerRequestFilter implements ApplicationListener<Applicati
     private static final Pattern QUERY = Pattern.compile("(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*+");
     private static final int LONGEST_QUERY = 2048;
 
+    private static final String FORWARDED_FOR = "X-Forwarded-For";
+    private static final String FORWARDED_PROTO = "X-Forwarded-Proto";
+
+    private final TrustedProxies proxies;
     private final RateLimit rateLimit;
     private final Drain drain;
 
@@ -42,6 +46,7 @@ class Door extends OncePerRequestFilter implements ApplicationListener<Applicati
 
     Door(DoorProperties properties, Drain drain) {
         this.drain = drain;
+        this.proxies = TrustedProxies.of(properties.trustedProxies());
         this.rateLimit = new RateLimit(properties, System::nanoTime);
     }
 
@@ -57,7 +62,7 @@ class Door extends OncePerRequestFilter implements ApplicationListener<Applicati
         String sent = request.getHeader(TraceContext.KEY);
         try (var serving = TraceContext.serving(request.getMethod(), sent)) {
             Correlation trace = Correlation.of(serving, sent);
-            AnswerHeaders.set(response, request.isSecure());
+            AnswerHeaders.set(response, isEncrypted(request));
             response.setHeader(CleanRequest.CORRELATION, trace.traceId());
             if (drain.isOn()) {
                 response.setHeader("Connection", "close");
@@ -82,7 +87,8 @@ class Door extends OncePerRequestFilter implements ApplicationListener<Applicati
             Problem.SERVICE_DOWN.writeTo(response);
             return;
         }
-        long wait = rateLimit.secondsToWait(request.getRemoteAddr());
+        long wait = rateLimit.secondsToWait(
+                proxies.source(request.getRemoteAddr(), Collections.list(request.getHeaders(FORWARDED_FOR))));
         if (wait > 0) {
             Problem.TOO_MANY_REQUESTS.writeTo(response, wait);
             return;
@@ -93,6 +99,12 @@ class Door extends OncePerRequestFilter implements ApplicationListener<Applicati
             return;
         }
         chain.doFilter(new CleanRequest(request, trace), response);
+    }
+
+    private boolean isEncrypted(HttpServletRequest request) {
+        return request.isSecure()
+                || proxies.believes(request.getRemoteAddr())
+                        && "https".equalsIgnoreCase(request.getHeader(FORWARDED_PROTO));
     }
 
     private static @Nullable Problem refusalOf(HttpServletRequest request) {

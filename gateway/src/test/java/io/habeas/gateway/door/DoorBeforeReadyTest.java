@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.FilterChain;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class DoorBeforeReadyTest {
 
     @Test
     void whoever_comes_before_everything_is_in_place_is_told_to_come_again() throws Exception {
-        var properties = new DoorProperties(100, 100, 100, Duration.ZERO);
+        var properties = new DoorProperties(100, 100, 100, Duration.ZERO, List.of());
         var door = new Door(properties, new Drain(new ServletWebServerApplicationContext(), properties));
 
         var early = call(door);

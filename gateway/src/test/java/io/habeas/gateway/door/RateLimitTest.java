@@ -18,7 +18,7 @@ class RateLimitTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final AtomicLong now = new AtomicLong();
-    private final RateLimit limit = new RateLimit(new DoorProperties(2, 3, 100, Duration.ZERO), now::get);
+    private final RateLimit limit = new RateLimit(new DoorProperties(2, 3, 100, Duration.ZERO, List.of()), now::get);
 
     @Test
     void a_burst_passes_and_the_bucket_fills_again() {

@@ -9,33 +9,40 @@ import io.habeas.messaging.Inbound;
 import io.habeas.messaging.Receiver;
 import io.habeas.messaging.RefusedException;
 import io.habeas.verification.cases.VerificationCase.State;
+import java.util.UUID;
+import java.util.function.Predicate;
 
 /** Opens a case for a request, and ends it with the request. */
 class CaseReceiver implements Receiver<RequestAnnouncement> {
 
     private final CaseStore cases;
     private final CodeRules rules;
+    private final Predicate<String> takesLogins;
 
-    CaseReceiver(CaseStore cases, CodeRules rules) {
+    /** @param takesLogins whether the account system of a controller is known here */
+    CaseReceiver(CaseStore cases, CodeRules rules, Predicate<String> takesLogins) {
         this.cases = cases;
         this.rules = rules;
+        this.takesLogins = takesLogins;
     }
 
     @Override
     public void on(Inbound<RequestAnnouncement> message) {
         switch (message.announcement()) {
             case RequestAnnouncement.Received received -> open(message.controller(), received);
-            case RequestAnnouncement.Approved approved -> decided(approved);
+            case RequestAnnouncement.Approved _, RequestAnnouncement.Refused _ -> decided(message.requestId());
             case RequestAnnouncement.NotVerified _,
                     RequestAnnouncement.Withdrawn _,
-                    RequestAnnouncement.Lapsed _,
-                    RequestAnnouncement.Refused _ -> cases.end(message.requestId(), State.ENDED);
+                    RequestAnnouncement.NoRequest _,
+                    RequestAnnouncement.Lapsed _ -> cases.end(message.requestId(), State.ENDED);
             case RequestAnnouncement.IdentityAsked _,
                     RequestAnnouncement.StatementAsked _,
                     RequestAnnouncement.ConfirmationAsked _,
                     RequestAnnouncement.HoldStarted _,
                     RequestAnnouncement.DetailsAsked _,
                     RequestAnnouncement.Extended _,
+                    RequestAnnouncement.FeeQuoted _,
+                    RequestAnnouncement.ComplaintAnswered _,
                     RequestAnnouncement.Answered _,
                     RequestAnnouncement.Closed _,
                     RequestAnnouncement.StandingSet _,
@@ -64,19 +71,21 @@ class CaseReceiver implements Receiver<RequestAnnouncement> {
                 received.keys(),
                 received.claims(),
                 until,
+                received.otherMethod() == ProofMethod.LOGIN && takesLogins.test(controller),
                 rules.tries(),
                 received.receivedAt().plus(rules.pauseAfter(1)));
     }
 
-    private void decided(RequestAnnouncement.Approved approved) {
-        var known = cases.locked(approved.requestId());
+    /** Whoever proved identity may have to prove it afresh: for a package, or for a complaint about a refusal. */
+    private void decided(UUID requestId) {
+        var known = cases.locked(requestId);
         if (known.isEmpty()) {
             return;
         }
         if (known.get().state() == State.PASSED) {
-            cases.forgetFirstProof(approved.requestId());
+            cases.forgetFirstProof(requestId);
             return;
         }
-        cases.end(approved.requestId(), State.ENDED);
+        cases.end(requestId, State.ENDED);
     }
 }

@@ -41,13 +41,14 @@ class CaseStore {
             RequestKeys keys,
             SealedField claims,
             Instant identityBy,
+            boolean login,
             int tries,
             Instant nextCodeAt) {
         jdbc.sql("""
                 insert into verification_case (request_id, controller, identity_key, case_key, state, identity_by,
-                                               claims_key, claims_ciphertext, tries_left, codes, next_code_at, work)
+                                               claims_key, claims_ciphertext, login, tries_left, codes, next_code_at, work)
                 values (:request, :controller, :identity, :case, 'OPEN', :identityBy,
-                        :claimsKey, :claims, :tries, 1, :nextCodeAt, 'LOOK_UP')
+                        :claimsKey, :claims, :login, :tries, 1, :nextCodeAt, 'LOOK_UP')
                 on conflict (request_id) do nothing
                 """)
                 .param("request", requestId)
@@ -57,6 +58,7 @@ class CaseStore {
                 .param("identityBy", time(identityBy))
                 .param("claimsKey", claims.key())
                 .param("claims", claims.ciphertext())
+                .param("login", login)
                 .param("tries", tries)
                 .param("nextCodeAt", time(nextCodeAt))
                 .update();
@@ -88,7 +90,23 @@ class CaseStore {
                 .list();
     }
 
-    /** The look-up has an answer; a code leaves on the next tick. @return whether the lease still held */
+    /** A sign of life of who works on them; what was claimed anew meanwhile, or has no work any more, is left alone. */
+    void renew(List<VerificationCase> claimed, Duration lease) {
+        jdbc.sql("""
+                update verification_case c
+                   set due_at = now() + :lease * interval '1 millisecond'
+                  from unnest(:requests::uuid[], :leases::bigint[]) as held (request_id, lease)
+                 where c.request_id = held.request_id and c.lease = held.lease and c.work is not null
+                """)
+                .param("lease", lease.toMillis())
+                .param(
+                        "requests",
+                        claimed.stream().map(it -> it.requestId().toString()).toArray(String[]::new))
+                .param("leases", claimed.stream().map(VerificationCase::lease).toArray(Long[]::new))
+                .update();
+    }
+
+    /** The look-up has an answer; a code leaves on the next tick. A login may still be compared with the claims. @return whether the lease still held */
     boolean lookedUp(
             VerificationCase it,
             Match match,
@@ -98,7 +116,8 @@ class CaseStore {
         return jdbc.sql("""
                 update verification_case
                    set match = :match, proved_key = :provedKey, proved_ciphertext = :proved, contact_key = :contactKey,
-                       contact_ciphertext = :contact, account = :account, claims_key = null, claims_ciphertext = null,
+                       contact_ciphertext = :contact, account = :account, claims_key = case when login then claims_key end,
+                       claims_ciphertext = case when login then claims_ciphertext end,
                        work = 'ISSUE', attempts = 0, faults = 0, due_at = %s
                  where request_id = :request and lease = :lease and state = 'OPEN'
                 """.formatted(NEXT_TICK))
@@ -189,19 +208,47 @@ class CaseStore {
     }
 
     /** The right code was entered: it is used up, but for the moment in which the answer may be lost. */
-    void proved(VerificationCase it, Instant provedAt, Instant repeatUntil) {
+    void proved(VerificationCase it, Instant provedAt, Instant repeatUntil, @Nullable String repeatKey) {
         jdbc.sql("""
                 update verification_case
                    set state = 'PASSED', proved_at = :provedAt, repeat_purpose = code_purpose, repeat_hash = code_hash,
-                       repeat_until = :repeatUntil, code_hash = null, code_expires_at = null, tries_left = 0,
+                       repeat_until = :repeatUntil, repeat_key = :repeatKey, code_hash = null, code_expires_at = null, tries_left = 0,
                        claims_key = null, claims_ciphertext = null, work = null,
                        next_code_at = case state when 'OPEN' then :provedAt else next_code_at end
                  where request_id = :request
                 """)
                 .param("provedAt", time(provedAt))
                 .param("repeatUntil", time(repeatUntil))
+                .param("repeatKey", repeatKey, Types.VARCHAR)
                 .param("request", it.requestId())
                 .update();
+    }
+
+    /** Somebody logged in instead: whatever code is on its way is void. */
+    void loggedIn(VerificationCase it, SealedField proved, SealedField contact, String accountMark, Instant provedAt) {
+        jdbc.sql("""
+                update verification_case
+                   set state = 'PASSED', proved_at = :provedAt, proved_key = :provedKey, proved_ciphertext = :proved,
+                       contact_key = :contactKey, contact_ciphertext = :contact, account = true, match = 'ONE', account_mark = :mark,
+                       code_purpose = null, code_hash = null, code_expires_at = null, tries_left = 0,
+                       claims_key = null, claims_ciphertext = null, work = null, next_code_at = :provedAt
+                 where request_id = :request
+                """)
+                .param("provedAt", time(provedAt))
+                .param("provedKey", proved.key())
+                .param("proved", proved.ciphertext())
+                .param("contactKey", contact.key())
+                .param("contact", contact.ciphertext())
+                .param("mark", accountMark)
+                .param("request", it.requestId())
+                .update();
+    }
+
+    /** Unless somebody else has it by now, or it was proved meanwhile. */
+    void endUnproved(VerificationCase it) {
+        locked(it.requestId())
+                .filter(now -> now.lease() == it.lease() && now.state() == State.OPEN)
+                .ifPresent(now -> end(now.requestId(), State.ENDED));
     }
 
     /** Leaves nothing that could be entered or opened. */
@@ -210,17 +257,19 @@ class CaseStore {
                 update verification_case
                    set state = :state, claims_key = null, claims_ciphertext = null, proved_key = null, proved_ciphertext = null,
                        contact_key = null, contact_ciphertext = null, code_hash = null, code_expires_at = null, tries_left = 0,
-                       repeat_hash = null, repeat_until = null, work = null, lease = lease + 1
+                       repeat_hash = null, repeat_until = null, repeat_key = null, account_mark = null, work = null, lease = lease + 1
                  where request_id = :request
                 """).param("state", state.name()).param("request", requestId).update();
     }
 
-    /** The request was decided: what served the first proof goes; the contact stays for proof once more. */
+    /**
+     * The request was decided: what served the first proof goes; the contact stays for proof once more. A machine decides within
+     * milliseconds of the proof, so an answer that was lost can still be asked for again.
+     */
     void forgetFirstProof(UUID requestId) {
         jdbc.sql("""
                 update verification_case
                    set claims_key = null, claims_ciphertext = null, proved_key = null, proved_ciphertext = null,
-                       repeat_hash = case when repeat_purpose = 'FRESH_PROOF' then repeat_hash end,
                        code_hash = case when code_purpose = 'FRESH_PROOF' then code_hash end
                  where request_id = :request
                 """).param("request", requestId).update();
@@ -250,6 +299,8 @@ class CaseStore {
                 sealed(row, "proved"),
                 sealed(row, "contact"),
                 row.getBoolean("account"),
+                row.getBoolean("login"),
+                row.getString("account_mark"),
                 purpose(row, "code_purpose"),
                 row.getString("code_hash"),
                 instant(row, "code_expires_at"),
@@ -263,6 +314,7 @@ class CaseStore {
                 purpose(row, "repeat_purpose"),
                 row.getString("repeat_hash"),
                 instant(row, "repeat_until"),
+                row.getString("repeat_key"),
                 row.getString("work") == null ? null : Work.valueOf(row.getString("work")),
                 row.getInt("attempts"),
                 row.getLong("lease"));

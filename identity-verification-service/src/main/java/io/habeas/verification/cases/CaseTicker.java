@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.verification.cases;
 
+import io.habeas.messaging.LeaseRenewal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -17,13 +18,16 @@ class CaseTicker implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(CaseTicker.class);
     private static final int AT_ONCE = 16;
-    private static final Duration LEASE = Duration.ofSeconds(60);
+    /** What a person waits longer when the process that drew a code dies. */
+    private static final Duration LEASE = Duration.ofSeconds(12);
+
     private static final Duration STOPPING = Duration.ofSeconds(20);
 
     private final CaseStore cases;
     private final CaseWorker worker;
     private final Duration tick;
     private final Semaphore slots = new Semaphore(AT_ONCE);
+    private final LeaseRenewal<VerificationCase> leases;
     private volatile boolean running;
     private @Nullable Thread thread;
 
@@ -31,11 +35,13 @@ class CaseTicker implements SmartLifecycle {
         this.cases = cases;
         this.worker = worker;
         this.tick = tick;
+        this.leases = new LeaseRenewal<>(LEASE, claimed -> cases.renew(claimed, LEASE));
     }
 
     @Override
     public synchronized void start() {
         running = true;
+        leases.start();
         thread = Thread.ofVirtual().name("case-ticker").start(this::run);
     }
 
@@ -53,6 +59,8 @@ class CaseTicker implements SmartLifecycle {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            leases.stop();
         }
     }
 
@@ -105,7 +113,7 @@ class CaseTicker implements SmartLifecycle {
     }
 
     private void work(VerificationCase it) {
-        try {
+        try (var _ = leases.hold(it)) {
             worker.work(it);
         } catch (DataAccessException | TransactionException trouble) {
             LOG.atWarn()

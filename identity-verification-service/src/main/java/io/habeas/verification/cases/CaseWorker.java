@@ -85,7 +85,7 @@ class CaseWorker {
             later(it, "key-unavailable");
         } catch (KeyDestroyedException _) {
             // the request was decided while its code was being made
-            transactions.run(() -> cases.end(it.requestId(), State.ENDED));
+            transactions.run(() -> cases.endUnproved(it));
         } catch (DataAccessException | TransactionException trouble) {
             // nothing can be written down now; the lease ends by itself
             throw trouble;

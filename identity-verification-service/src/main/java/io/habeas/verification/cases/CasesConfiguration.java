@@ -13,13 +13,18 @@ import io.habeas.sealeddata.KeyService;
 import io.habeas.sealeddata.RemoteKeyService;
 import io.habeas.sealeddata.Sealer;
 import io.habeas.service.AccessRules;
+import io.habeas.service.AccountTokens;
 import io.habeas.service.LegalClock;
 import io.habeas.service.ServiceTokens;
 import io.habeas.verification.codes.CodeBook;
 import io.habeas.verification.directory.Directory;
+import io.habeas.verification.logins.AccountMarks;
+import io.habeas.verification.logins.LoginRules;
+import io.habeas.verification.logins.Logins;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -96,6 +101,29 @@ class CasesConfiguration {
     }
 
     @Bean
+    ProvingByLogin provingByLogin(
+            CaseStore cases,
+            AccountTokens accounts,
+            LoginRules rules,
+            Secrets secrets,
+            Directory directory,
+            KeyService keys,
+            JsonMapper json,
+            Announcements announcements,
+            RepeatedTransaction transactions,
+            LegalClock clock) {
+        return new ProvingByLogin(
+                cases,
+                new Logins(accounts, rules, InstantSource.system()),
+                new AccountMarks(Hmac.ofFile(secrets.codeSecretFile())),
+                directory,
+                new Sealer(keys, json),
+                announcements,
+                transactions,
+                clock);
+    }
+
+    @Bean
     CaseWorker caseWorker(
             CaseStore cases,
             Directory directory,
@@ -137,8 +165,8 @@ class CasesConfiguration {
     }
 
     @Bean
-    Subscription<RequestAnnouncement> requestAnnouncements(CaseStore cases, CodeRules rules) {
+    Subscription<RequestAnnouncement> requestAnnouncements(CaseStore cases, CodeRules rules, AccountTokens accounts) {
         return Subscription.transactional(
-                RequestAnnouncement.class, RequestAnnouncement.TOPIC, new CaseReceiver(cases, rules));
+                RequestAnnouncement.class, RequestAnnouncement.TOPIC, new CaseReceiver(cases, rules, accounts::knows));
     }
 }

@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,21 +86,23 @@ class Proving {
         this.clock = clock;
     }
 
-    Attempt attempt(UUID requestId, Code code) {
+    /** @param key under which the client sends the call, and sends it again; without one, nothing is a repeat */
+    Attempt attempt(UUID requestId, Code code, @Nullable String key) {
+        var mark = key == null ? null : codes.mark(requestId, key);
         return transactions.result(() -> cases.locked(requestId)
-                .map(it -> attempt(it, code, clock.instant()))
+                .map(it -> attempt(it, code, mark, clock.instant()))
                 .orElseGet(Attempt.Unknown::new));
     }
 
-    private Attempt attempt(VerificationCase it, Code code, Instant now) {
+    private Attempt attempt(VerificationCase it, Code code, @Nullable String mark, Instant now) {
         boolean matches = codes.matches(it.codeHash(), it.requestId(), it.purpose(), code);
         if (it.state() == State.FAILED || it.state() == State.ENDED) {
             return new Attempt.Ended();
         }
         if (matches && it.hasLiveCode(now)) {
-            return accept(it, now);
+            return accept(it, mark, now);
         }
-        if (isRepeat(it, code, now)) {
+        if (isRepeat(it, code, mark, now)) {
             return new Attempt.Right(it.controller(), Objects.requireNonNull(it.provedAt()));
         }
         if (it.state() == State.OPEN && it.codeHash() == null && it.codeExpiresAt() == null) {
@@ -112,10 +115,15 @@ class Proving {
         return refuse(it);
     }
 
-    /** A client whose answer was lost sends the code again; it is answered as before, for a moment, and has no other effect. */
-    private boolean isRepeat(VerificationCase it, Code code, Instant now) {
+    /**
+     * A client whose answer was lost sends the call again, under its key; it is answered as before, for a moment, and has no other effect. Under any other
+     * key the code is used up.
+     */
+    private boolean isRepeat(VerificationCase it, Code code, @Nullable String mark, Instant now) {
         var until = it.repeatUntil();
-        return until != null
+        return mark != null
+                && mark.equals(it.repeatKey())
+                && until != null
                 && !now.isAfter(until)
                 && it.provedAt() != null
                 && codes.matches(
@@ -125,10 +133,10 @@ class Proving {
                         code);
     }
 
-    private Attempt accept(VerificationCase it, Instant now) {
+    private Attempt accept(VerificationCase it, @Nullable String mark, Instant now) {
         // tokens carry whole seconds
         var provedAt = now.truncatedTo(ChronoUnit.SECONDS);
-        cases.proved(it, provedAt, now.plus(rules.repeat()));
+        cases.proved(it, provedAt, now.plus(rules.repeat()), mark);
         if (it.state() == State.OPEN) {
             announcements.announce(
                     new VerificationAnnouncement.Passed(

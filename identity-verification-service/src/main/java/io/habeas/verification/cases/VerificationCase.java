@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request's way to its proof, as it is stored.
  *
+ * @param login whether a login at the controller's account system proves identity as well
+ * @param accountMark by what whoever logged in is known again; absent where nobody did
  * @param codes how many codes were asked for before the proof, the first included
  * @param drawn how many codes were drawn in all, so that the number of a challenge only grows
  * @param lease grows with each claim of the work; whoever holds a smaller one writes nothing
@@ -28,6 +30,8 @@ record VerificationCase(
         @Nullable SealedField proved,
         @Nullable SealedField contact,
         boolean account,
+        boolean login,
+        @Nullable String accountMark,
         @Nullable Purpose codePurpose,
         @Nullable String codeHash,
         @Nullable Instant codeExpiresAt,
@@ -41,6 +45,7 @@ record VerificationCase(
         @Nullable Purpose repeatPurpose,
         @Nullable String repeatHash,
         @Nullable Instant repeatUntil,
+        @Nullable String repeatKey,
         @Nullable Work work,
         int attempts,
         long lease) {

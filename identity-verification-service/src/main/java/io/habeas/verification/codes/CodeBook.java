@@ -22,6 +22,7 @@ public final class CodeBook {
     }
 
     private static final String DOMAIN = "verification-code";
+    private static final String REPEAT = "verification-repeat";
     private static final int DECOY_BYTES = 32;
 
     private final Hmac hmac;
@@ -38,6 +39,11 @@ public final class CodeBook {
 
     public String hash(UUID requestId, Purpose purpose, Code code) {
         return hmac.text(DOMAIN, requestId.toString(), purpose.name(), code.digits());
+    }
+
+    /** By which a call that is sent again is known; the key itself is not kept. */
+    public String mark(UUID requestId, String idempotencyKey) {
+        return hmac.text(REPEAT, requestId.toString(), idempotencyKey);
     }
 
     /** Looks like any other hash, and no code has it: 256 random bits go in where eight digits would. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.verification.directory;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.habeas.contracts.DirectoryLookup;
 import io.habeas.contracts.SealedField;
 import io.habeas.tracing.TraceContext;
@@ -36,19 +37,32 @@ public class Directory {
         this.token = token;
         this.json = json.rebuild()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                // the other side is strict, and may be of an older version that knows no logins
+                .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
                 .build();
     }
 
     /** @throws DirectoryUnavailableException if there is no answer for now */
     public DirectoryLookup.Answer lookUp(String controller, UUID requestId, SealedField claims) {
+        return lookUp(controller, new DirectoryLookup.Query(requestId, claims));
+    }
+
+    /**
+     * @param account of somebody who has logged in, sealed as the claims are
+     * @throws DirectoryUnavailableException if there is no answer for now
+     */
+    public DirectoryLookup.Answer lookUp(String controller, UUID requestId, SealedField claims, SealedField account) {
+        return lookUp(controller, new DirectoryLookup.Query(requestId, claims, account));
+    }
+
+    private DirectoryLookup.Answer lookUp(String controller, DirectoryLookup.Query query) {
         var request = HttpRequest.newBuilder(
                         fulfillment.resolve("/internal/v1/controllers/" + controller + "/directory/lookups"))
                 .timeout(ANSWER)
                 .header("authorization", "Bearer " + token.get())
                 .header("content-type", "application/json")
                 .header("accept", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(
-                        json.writeValueAsBytes(new DirectoryLookup.Query(requestId, claims))));
+                .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(query)));
         try (var _ = TraceContext.calling("look up a person", request)) {
             var response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {

@@ -92,6 +92,38 @@ class CaseTroubleTest {
     }
 
     @Test
+    void a_case_belongs_to_who_renews_its_lease_and_to_the_next_who_claims_it_after_that() {
+        var cases = service.context().getBean(CaseStore.class);
+        service.context().getBean(CaseTicker.class).stop();
+        var request = service.request(Match.ONE);
+        try {
+            service.arrives(request);
+            var dead = claimed(cases, request);
+            claimed(cases, request);
+
+            cases.renew(dead, Duration.ofDays(1));
+            var last = claimed(cases, request);
+            assertThat(last).as("what the dead had claimed is free").hasSize(1);
+            cases.renew(last, Duration.ofDays(1));
+
+            assertThat(claimed(cases, request)).isEmpty();
+            service.jdbc
+                    .sql("update verification_case set due_at = now() where request_id = ?")
+                    .param(request.id())
+                    .update();
+        } finally {
+            service.context().getBean(CaseTicker.class).start();
+        }
+        await().untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
+    }
+
+    private static List<VerificationCase> claimed(CaseStore cases, Request request) {
+        return cases.claim(100, Duration.ZERO).stream()
+                .filter(it -> it.requestId().equals(request.id()))
+                .toList();
+    }
+
+    @Test
     void a_look_up_that_was_given_up_is_made_with_the_next_code_that_is_asked_for() {
         var request = service.request(Match.ONE);
         var refusal = keyIsRefused(request.keys().caseKey());

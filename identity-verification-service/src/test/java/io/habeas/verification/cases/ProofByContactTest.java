@@ -183,6 +183,34 @@ class ProofByContactTest {
     }
 
     @Test
+    void under_another_key_a_code_that_was_used_is_used_up() {
+        var request = waitingForItsCode(Match.ONE);
+        var code = challenge(request).code();
+        service.enter(request, code);
+
+        var other = service.enterUnder("another-key-of-somebody", request, code);
+
+        assertThat(other.statusCode()).isEqualTo(422);
+        assertThat(service.enter(request, code).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void an_answer_that_was_lost_can_be_asked_for_again_even_where_the_request_was_decided_at_once() {
+        var request = waitingForItsCode(Match.ONE);
+        var code = challenge(request).code();
+        var first = service.json(service.enter(request, code));
+        decided(request);
+
+        var again = service.enter(request, code);
+        service.advance(Duration.ofSeconds(61));
+
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(service.json(again).path("provedAt")).isEqualTo(first.path("provedAt"));
+        assertThat(service.enter(request, code).statusCode()).isEqualTo(422);
+        assertThat(service.announced(request.id(), Passed.class)).hasSize(1);
+    }
+
+    @Test
     void many_at_once_with_the_right_code_prove_once() throws Exception {
         var request = waitingForItsCode(Match.ONE);
         var code = challenge(request).code();
@@ -462,6 +490,7 @@ class ProofByContactTest {
                 service.legalNow(),
                 null,
                 List.of(),
+                null,
                 "rule"));
     }
 }

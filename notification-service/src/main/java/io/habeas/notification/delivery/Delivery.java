@@ -20,6 +20,10 @@ import io.habeas.sealeddata.SealBrokenException;
 import io.habeas.sealeddata.Sealer;
 import io.habeas.service.LegalClock;
 import io.habeas.service.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,10 @@ import org.slf4j.LoggerFactory;
 class Delivery {
 
     static final String CHANNEL = "MAIL";
+    private static final int MOST_CODES = 200;
+    /** What a code that goes with another waits longer when the process that sends them dies. */
+    private static final Duration BESIDE = Duration.ofMinutes(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
     /** A letter as it leaves: opened only for this. */
@@ -76,9 +84,9 @@ class Delivery {
     }
 
     void deliver(OutgoingLetter letter) {
-        if (letter.content() instanceof RequestAnnouncement.IdentityAsked asked
-                && !asked.expiresAt().isAfter(clock.instant())) {
-            undeliverable(letter, "code-expired");
+        var end = endOf(letter.content());
+        if (end != null && !end.isAfter(clock.instant())) {
+            undeliverable(letter, letter.kind() == Letter.CODE ? "code-expired" : "question-over");
             return;
         }
         Opened opened;
@@ -105,18 +113,96 @@ class Delivery {
             undeliverable(letter, "address-invalid");
             return;
         }
-        if (!admitted(letter, to.get())) {
+        var beside = new ArrayList<OutgoingLetter>();
+        if (!admitted(letter, to.get(), beside)) {
             return;
         }
+        var text = beside.isEmpty() ? opened.letter() : together(letter, beside);
         FaultPoints.pass("notification.before-send");
-        var outcome = postman.send(to.get(), messageId(letter), opened.letter());
+        var outcome = postman.send(to.get(), messageId(letter), text);
         FaultPoints.pass("notification.after-smtp-before-commit");
+        ended(letter, outcome);
+        beside.forEach(it -> ended(it, outcome));
+    }
+
+    private void ended(OutgoingLetter letter, SendOutcome outcome) {
         switch (outcome) {
             case SendOutcome.Taken _ -> sent(letter);
             case SendOutcome.Refused(String reason) -> undeliverable(letter, reason);
             case SendOutcome.NotNow(String reason) -> later(letter, letter.outcomeUnknown(), reason);
             case SendOutcome.Unknown _ -> later(letter, true, "outcome-unknown");
         }
+    }
+
+    /** One letter with all their codes. What of the others can not be opened, or is worth nothing any more, goes its own way. */
+    private WrittenLetter together(OutgoingLetter carrier, List<OutgoingLetter> beside) {
+        var codes = new ArrayList<LetterWriter.Code>();
+        for (var each : List.copyOf(beside)) {
+            var code = codeBeside(each);
+            if (code == null) {
+                beside.remove(each);
+            } else {
+                codes.add(code);
+            }
+        }
+        var asked = (RequestAnnouncement.IdentityAsked) carrier.content();
+        return writer.codes(
+                carrier.controller(),
+                new LetterWriter.Code(asked, challenge(carrier).code()),
+                codes);
+    }
+
+    private LetterWriter.@Nullable Code codeBeside(OutgoingLetter letter) {
+        var asked = (RequestAnnouncement.IdentityAsked) letter.content();
+        if (!asked.expiresAt().isAfter(clock.instant())) {
+            undeliverable(letter, "code-expired");
+            return null;
+        }
+        try {
+            return new LetterWriter.Code(asked, challenge(letter).code());
+        } catch (KeyDestroyedException _) {
+            erased(letter);
+        } catch (KeyRefusedException | SealBrokenException _) {
+            undeliverable(letter, "address-unreadable");
+        } catch (KeyUnavailableException | ProblemException _) {
+            later(letter, letter.outcomeUnknown(), "key-unavailable");
+        }
+        return null;
+    }
+
+    private Sealed.Challenge challenge(OutgoingLetter letter) {
+        return sealer.open(
+                letter.controller(),
+                letter.requestId(),
+                letter.addressField(),
+                letter.address(),
+                Sealed.Challenge.class);
+    }
+
+    /** Until when the person can do what the letter asks for; after that it would ask in vain. */
+    private static @Nullable Instant endOf(RequestAnnouncement content) {
+        return switch (content) {
+            case RequestAnnouncement.IdentityAsked asked -> asked.expiresAt();
+            case RequestAnnouncement.StatementAsked asked -> asked.until();
+            case RequestAnnouncement.ConfirmationAsked asked -> asked.until();
+            case RequestAnnouncement.DetailsAsked asked -> asked.until();
+            case RequestAnnouncement.FeeQuoted quoted -> quoted.until();
+            case RequestAnnouncement.Received _,
+                    RequestAnnouncement.HoldStarted _,
+                    RequestAnnouncement.Approved _,
+                    RequestAnnouncement.Answered _,
+                    RequestAnnouncement.Closed _,
+                    RequestAnnouncement.NotVerified _,
+                    RequestAnnouncement.Refused _,
+                    RequestAnnouncement.Extended _,
+                    RequestAnnouncement.NoRequest _,
+                    RequestAnnouncement.ComplaintAnswered _,
+                    RequestAnnouncement.Withdrawn _,
+                    RequestAnnouncement.Lapsed _,
+                    RequestAnnouncement.StandingSet _,
+                    RequestAnnouncement.StandingEnded _,
+                    RequestAnnouncement.Noted _ -> null;
+        };
     }
 
     /** Whether the address as the requester gave it is the one on file, which has a letter of its own. */
@@ -138,19 +224,15 @@ class Delivery {
         return switch (letter.content()) {
             case RequestAnnouncement.Received it -> new Opened(email(letter), writer.received(controller, it));
             case RequestAnnouncement.IdentityAsked it -> {
-                var challenge = sealer.open(
-                        controller,
-                        letter.requestId(),
-                        letter.addressField(),
-                        letter.address(),
-                        Sealed.Challenge.class);
+                var challenge = challenge(letter);
                 yield new Opened(challenge.email(), writer.code(controller, it, challenge.code()));
             }
             case RequestAnnouncement.ConfirmationAsked it ->
                 new Opened(email(letter), writer.confirmErasure(controller, it));
             case RequestAnnouncement.StatementAsked it -> new Opened(email(letter), writer.statement(controller, it));
             case RequestAnnouncement.HoldStarted it -> new Opened(email(letter), writer.hold(controller, it));
-            case RequestAnnouncement.Answered it -> new Opened(email(letter), writer.answered(controller, it));
+            case RequestAnnouncement.Answered it ->
+                new Opened(email(letter), writer.answered(controller, it, byHand(letter, it)));
             case RequestAnnouncement.NotVerified it -> new Opened(email(letter), writer.notVerified(controller, it));
             case RequestAnnouncement.Withdrawn it -> new Opened(email(letter), writer.withdrawn(controller, it));
             case RequestAnnouncement.Lapsed it -> new Opened(email(letter), writer.lapsed(controller, it));
@@ -159,12 +241,25 @@ class Delivery {
                 new Opened(email(letter), writer.detailsAsked(controller, it, note(letter, "missing", it.missing())));
             case RequestAnnouncement.Extended it ->
                 new Opened(email(letter), writer.extended(controller, it, note(letter, "reason", it.reason())));
+            case RequestAnnouncement.NoRequest it -> new Opened(email(letter), writer.noRequest(controller, it));
+            case RequestAnnouncement.FeeQuoted it ->
+                new Opened(email(letter), writer.fee(controller, it, note(letter, "reason", it.reason())));
+            case RequestAnnouncement.ComplaintAnswered it ->
+                new Opened(
+                        email(letter), writer.complaintAnswered(controller, it, note(letter, "answer", it.answer())));
             case RequestAnnouncement.Approved _,
                     RequestAnnouncement.Closed _,
                     RequestAnnouncement.StandingSet _,
                     RequestAnnouncement.StandingEnded _,
                     RequestAnnouncement.Noted _ -> throw new IllegalStateException("there is no letter for " + letter);
         };
+    }
+
+    private Sealed.@Nullable ByHand byHand(OutgoingLetter letter, RequestAnnouncement.Answered answered) {
+        var done = answered.byHand();
+        return done == null
+                ? null
+                : sealer.open(letter.controller(), letter.requestId(), "done", done, Sealed.ByHand.class);
     }
 
     private Sealed.Note note(OutgoingLetter letter, String field, SealedField sealed) {
@@ -181,13 +276,24 @@ class Delivery {
                 .email();
     }
 
-    /** Notes in one transaction that the mailbox gets one more letter and that this one is on its way. */
-    private boolean admitted(OutgoingLetter letter, MailAddress to) {
+    /**
+     * Notes in one transaction that the mailbox gets one more letter and that this one is on its way.
+     *
+     * @param beside gets the codes that go with it, since they wait for room there
+     */
+    private boolean admitted(OutgoingLetter letter, MailAddress to, List<OutgoingLetter> beside) {
         var may = transactions.result(() -> {
-            if (!cap.admits(to, letter.id(), letter.standing())) {
+            beside.clear();
+            if (!cap.admits(to, letter.controller(), letter.id(), letter.standing())) {
                 return Admission.FULL;
             }
-            return outbox.sending(letter) ? Admission.GO : Admission.LOST;
+            if (!outbox.sending(letter)) {
+                return Admission.LOST;
+            }
+            if (letter.kind() == Letter.CODE) {
+                beside.addAll(outbox.takeAlong(letter, cap.addressOf(to), MOST_CODES, BESIDE));
+            }
+            return Admission.GO;
         });
         switch (may) {
             case GO -> {
@@ -198,7 +304,7 @@ class Delivery {
                         .addKeyValue("kind", letter.kind())
                         .addKeyValue("requestId", letter.requestId())
                         .log("letter taken by another worker");
-            case FULL -> full(letter);
+            case FULL -> full(letter, to);
         }
         return false;
     }
@@ -209,7 +315,7 @@ class Delivery {
         LOST
     }
 
-    private void full(OutgoingLetter letter) {
+    private void full(OutgoingLetter letter, MailAddress to) {
         if (letter.givenUp()) {
             undeliverable(letter, "mailbox-had-enough");
             return;
@@ -218,8 +324,8 @@ class Delivery {
                 .addKeyValue("kind", letter.kind())
                 .addKeyValue("requestId", letter.requestId())
                 .log("mailbox had enough letters for now");
-        transactions.run(
-                () -> outbox.later(letter, letter.outcomeUnknown(), "mailbox-had-enough", Patience.UNTIL_ROOM));
+        var address = letter.kind() == Letter.CODE ? cap.addressOf(to) : null;
+        transactions.run(() -> outbox.waitForRoom(letter, "mailbox-had-enough", address, Patience.UNTIL_ROOM));
     }
 
     private void sent(OutgoingLetter letter) {

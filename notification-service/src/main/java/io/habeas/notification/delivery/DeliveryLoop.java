@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.notification.delivery;
 
+import io.habeas.messaging.LeaseRenewal;
 import io.habeas.messaging.RequestTraces;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -18,13 +19,15 @@ class DeliveryLoop implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLoop.class);
     private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(2);
     private static final Duration CLEAN_UP_EVERY = Duration.ofHours(1);
+    /** What a person waits longer when the process that sends a letter dies. */
+    private static final Duration LEASE = Duration.ofSeconds(20);
 
     private final LetterOutbox outbox;
     private final MailCap cap;
     private final Delivery delivery;
     private final RequestTraces traces;
     private final MailProperties properties;
-    private final Duration lease;
+    private final LeaseRenewal<OutgoingLetter> leases;
     private final Semaphore slots;
     private final Semaphore bell = new Semaphore(0);
     private volatile boolean running;
@@ -37,9 +40,7 @@ class DeliveryLoop implements SmartLifecycle {
         this.delivery = delivery;
         this.traces = traces;
         this.properties = properties;
-        // longer than a connection with all its answers can take, so that nobody else takes a letter that is still
-        // being sent
-        this.lease = properties.timeout().multipliedBy(10).plusSeconds(20);
+        this.leases = new LeaseRenewal<>(LEASE, claimed -> outbox.renew(claimed, LEASE));
         this.slots = new Semaphore(properties.connections());
     }
 
@@ -51,6 +52,7 @@ class DeliveryLoop implements SmartLifecycle {
     @Override
     public synchronized void start() {
         running = true;
+        leases.start();
         thread = Thread.ofVirtual().name("letter-delivery").start(this::run);
     }
 
@@ -70,6 +72,8 @@ class DeliveryLoop implements SmartLifecycle {
             slots.release(properties.connections());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            leases.stop();
         }
     }
 
@@ -106,7 +110,7 @@ class DeliveryLoop implements SmartLifecycle {
         int free = 1 + slots.drainPermits();
         int used = 0;
         try {
-            for (var letter : outbox.claim(free, lease, properties.giveUpAfter())) {
+            for (var letter : outbox.claim(free, LEASE, properties.giveUpAfter())) {
                 Thread.ofVirtual().name("letter-" + letter.id()).start(() -> send(letter));
                 used++;
             }
@@ -117,7 +121,8 @@ class DeliveryLoop implements SmartLifecycle {
     }
 
     private void send(OutgoingLetter letter) {
-        try (var _ = traces.spanning("send a letter", letter.requestId())) {
+        try (var _ = leases.hold(letter);
+                var _ = traces.spanning("send a letter", letter.requestId())) {
             sendOrPutOff(letter);
         } catch (DataAccessException | TransactionException trouble) {
             LOG.atWarn()

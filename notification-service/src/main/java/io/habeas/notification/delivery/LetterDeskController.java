@@ -57,7 +57,9 @@ class LetterDeskController {
     void retry(@PathVariable UUID id) {
         if (!outbox.retry(id, Caller.current().controllers())) {
             throw new ProblemException(
-                    Problem.NOT_FOUND, "no such letter can be tried again; only answers keep what they say");
+                    Problem.NOT_FOUND,
+                    "no such letter can be tried again; nothing is kept of codes and of questions that were asked anew or whose request"
+                            + " ended");
         }
         loop.wake();
     }

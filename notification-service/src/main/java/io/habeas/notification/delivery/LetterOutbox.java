@@ -71,16 +71,37 @@ class LetterOutbox {
                 .update();
     }
 
-    /** Letters of a kind that were overtaken: a code by a newer one, a question by the end of the request. */
-    int voidWaiting(UUID requestId, List<Letter> kinds, String reason) {
-        return jdbc.sql("""
+    /**
+     * Letters of a kind that were overtaken: a code by a newer one, a question by the end of the request. Nothing is kept of them, also where they
+     * reached nobody before.
+     */
+    void voidWaiting(UUID requestId, List<Letter> kinds, String reason) {
+        jdbc.sql("""
+                update letter set content = null, address_key = null, address_ciphertext = null
+                 where request_id = :request and state = 'UNDELIVERABLE' and kind in (:kinds)
+                """)
+                .param("request", requestId)
+                .param("kinds", kinds.stream().map(Letter::name).toList())
+                .update();
+        jdbc.sql("""
                 update letter set state = 'VOID', reason = :reason, ended_at = now(), content = null,
-                                  address_key = null, address_ciphertext = null, lease = lease + 1
+                                  waits_for = null, address_key = null, address_ciphertext = null, lease = lease + 1
                  where request_id = :request and state = 'WAITING' and kind in (:kinds)
                 """)
                 .param("reason", reason)
                 .param("request", requestId)
                 .param("kinds", kinds.stream().map(Letter::name).toList())
+                .update();
+    }
+
+    /** With the end of a request nothing is kept of what reached nobody before; an answer is, which may reach somebody later than the end. */
+    void forgetUndelivered(UUID requestId) {
+        jdbc.sql("""
+                update letter set content = null, address_key = null, address_ciphertext = null
+                 where request_id = :request and state = 'UNDELIVERABLE' and kind not in (:answers)
+                """)
+                .param("request", requestId)
+                .param("answers", List.of(Letter.ANSWERED.name(), Letter.COMPLAINT_ANSWERED.name()))
                 .update();
     }
 
@@ -170,6 +191,20 @@ class LetterOutbox {
                 .list();
     }
 
+    /** A sign of life of who sends them; what somebody else claimed meanwhile, or what has ended, is left alone. */
+    void renew(List<OutgoingLetter> claimed, Duration lease) {
+        jdbc.sql("""
+                update letter l
+                   set due_at = now() + :lease * interval '1 millisecond'
+                  from unnest(:ids::uuid[], :leases::bigint[]) as held (id, lease)
+                 where l.id = held.id and l.lease = held.lease and l.state in ('WAITING', 'SENDING', 'UNKNOWN')
+                """)
+                .param("lease", lease.toMillis())
+                .param("ids", claimed.stream().map(it -> it.id().toString()).toArray(String[]::new))
+                .param("leases", claimed.stream().map(OutgoingLetter::lease).toArray(Long[]::new))
+                .update();
+    }
+
     private OutgoingLetter outgoing(ResultSet row, int number) throws SQLException {
         var kind = Letter.valueOf(row.getString("kind"));
         var address = sealed(row, "address");
@@ -206,6 +241,9 @@ class LetterOutbox {
             case REFUSED -> "request.refused";
             case DETAILS_ASKED -> "request.details-asked";
             case EXTENDED -> "request.extended";
+            case FEE -> "request.fee-quoted";
+            case COMPLAINT_ANSWERED -> "request.complaint-answered";
+            case NO_REQUEST -> "request.no-request";
         };
     }
 
@@ -249,8 +287,52 @@ class LetterOutbox {
                 == 1;
     }
 
+    /** There is no room for it in its mailbox. @param address by which the next code that goes there finds it; absent where it is no code */
+    boolean waitForRoom(OutgoingLetter letter, String reason, byte @Nullable [] address, Duration pause) {
+        return jdbc.sql("""
+                update letter set state = :state, reason = :reason, attempts = attempts + 1, waits_for = :address,
+                                  due_at = now() + :pause * interval '1 millisecond'
+                 where id = :id and lease = :lease
+                """)
+                        .param("state", letter.outcomeUnknown() ? "UNKNOWN" : "WAITING")
+                        .param("reason", reason)
+                        .param("address", address, Types.BINARY)
+                        .param("pause", pause.toMillis())
+                        .param("id", letter.id())
+                        .param("lease", letter.lease())
+                        .update()
+                == 1;
+    }
+
     /**
-     * What it held is not needed any more; only an answer that reached nobody keeps it, for an operator to try again.
+     * Codes of the controller that wait for room at that address; from here on they are being sent with another one. Whoever held them holds them no
+     * more, and when the lease is over without a word, what became of them is not known.
+     */
+    List<OutgoingLetter> takeAlong(OutgoingLetter carrier, byte[] address, int most, Duration lease) {
+        return jdbc.sql("""
+                with waiting as (
+                    select id from letter
+                     where waits_for = :address and controller = :controller and kind = :kind
+                       and state in ('WAITING', 'UNKNOWN') and id <> :carrier
+                     order by created_at desc limit :most for update skip locked)
+                update letter l
+                   set state = 'SENDING', lease = l.lease + 1, due_at = now() + :lease * interval '1 millisecond'
+                  from waiting where l.id = waiting.id
+                returning l.*, false as given_up
+                """)
+                .param("address", address)
+                .param("controller", carrier.controller())
+                .param("kind", Letter.CODE.name())
+                .param("carrier", carrier.id())
+                .param("most", most)
+                .param("lease", lease.toMillis())
+                .query(this::outgoing)
+                .list();
+    }
+
+    /**
+     * What it held is not needed any more; only what reached nobody is kept, for an operator to try again. A code is not: whoever wants one asks
+     * for a new one.
      *
      * @return whether the lease still held
      */
@@ -258,12 +340,13 @@ class LetterOutbox {
         return jdbc.sql("""
                 update letter set state = :state, reason = :reason, ended_at = now(),
                                   content = case when :keep then content end,
+                                  waits_for = null,
                                   address_key = case when :keep then address_key end,
                                   address_ciphertext = case when :keep then address_ciphertext end
                  where id = :id and lease = :lease
                 """)
                         .param("state", state)
-                        .param("keep", letter.kind() == Letter.ANSWERED && "UNDELIVERABLE".equals(state))
+                        .param("keep", letter.kind() != Letter.CODE && "UNDELIVERABLE".equals(state))
                         .param("reason", reason)
                         .param("id", letter.id())
                         .param("lease", letter.lease())

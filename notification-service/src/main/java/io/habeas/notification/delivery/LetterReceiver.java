@@ -21,7 +21,13 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
     static final String CONTACT = "contact";
     private static final String CHALLENGE = "challenge";
     private static final List<Letter> QUESTIONS = List.of(
-            Letter.CODE, Letter.STATEMENT, Letter.CONFIRM_ERASURE, Letter.HOLD, Letter.DETAILS_ASKED, Letter.EXTENDED);
+            Letter.CODE,
+            Letter.STATEMENT,
+            Letter.CONFIRM_ERASURE,
+            Letter.HOLD,
+            Letter.DETAILS_ASKED,
+            Letter.EXTENDED,
+            Letter.FEE);
     private static final List<Letter> HOLD = List.of(Letter.HOLD);
 
     private final LetterOutbox outbox;
@@ -46,10 +52,13 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
                 outbox.voidWaiting(requestId, List.of(Letter.CODE), "overtaken");
                 post(message, Letter.CODE, standingOf(asked), CHALLENGE, asked.challenge());
             }
-            case RequestAnnouncement.StatementAsked asked ->
-                post(message, Letter.STATEMENT, Standing.CLAIMED, REPLY_TO, asked.replyTo());
+            case RequestAnnouncement.StatementAsked asked -> {
+                outbox.voidWaiting(requestId, List.of(Letter.STATEMENT), "overtaken");
+                post(message, Letter.STATEMENT, Standing.BY_STAFF, REPLY_TO, asked.replyTo());
+            }
             case RequestAnnouncement.ConfirmationAsked asked -> {
                 outbox.rememberContact(requestId, message.controller(), asked.contact());
+                outbox.voidWaiting(requestId, List.of(Letter.CONFIRM_ERASURE), "overtaken");
                 post(message, Letter.CONFIRM_ERASURE, Standing.PROVED, CONTACT, asked.contact());
             }
             case RequestAnnouncement.HoldStarted hold -> {
@@ -59,17 +68,22 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
                 post(message, beside(message), Letter.HOLD, Standing.CLAIMED, REPLY_TO, hold.replyTo());
             }
             case RequestAnnouncement.Answered answered -> {
-                outbox.rememberContact(requestId, message.controller(), answered.contact());
-                post(message, Letter.ANSWERED, Standing.PROVED, CONTACT, answered.contact());
+                if (answered.contact() != null) {
+                    outbox.rememberContact(requestId, message.controller(), answered.contact());
+                    post(message, Letter.ANSWERED, Standing.PROVED, CONTACT, answered.contact());
+                } else if (answered.replyTo() != null) {
+                    var standing = answered.byHand() == null ? Standing.ANSWERED : Standing.BY_STAFF;
+                    post(message, Letter.ANSWERED, standing, REPLY_TO, answered.replyTo());
+                } else {
+                    throw new RefusedException("no-correspondent");
+                }
             }
             case RequestAnnouncement.NotVerified ended -> {
-                outbox.voidWaiting(requestId, QUESTIONS, "request-ended");
-                outbox.forgetCorrespondent(requestId);
+                forget(requestId);
                 post(message, Letter.NOT_VERIFIED, Standing.CLAIMED, REPLY_TO, ended.replyTo());
             }
             case RequestAnnouncement.Refused refused -> {
-                outbox.voidWaiting(requestId, QUESTIONS, "request-ended");
-                outbox.forgetCorrespondent(requestId);
+                forget(requestId);
                 toTheBest(message, Letter.REFUSED, refused.contact(), refused.replyTo());
             }
             case RequestAnnouncement.DetailsAsked asked -> {
@@ -78,9 +92,31 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
             }
             case RequestAnnouncement.Extended extended ->
                 toTheBest(message, Letter.EXTENDED, extended.contact(), extended.replyTo());
-            case RequestAnnouncement.Withdrawn _ -> ended(message, Letter.WITHDRAWN);
-            case RequestAnnouncement.Lapsed _ -> ended(message, Letter.LAPSED);
-            case RequestAnnouncement.Closed _ -> outbox.forgetCorrespondent(requestId);
+            case RequestAnnouncement.NoRequest ended -> {
+                forget(requestId);
+                toTheBest(message, Letter.NO_REQUEST, ended.contact(), ended.replyTo());
+            }
+            case RequestAnnouncement.FeeQuoted quoted -> {
+                outbox.voidWaiting(requestId, List.of(Letter.FEE), "overtaken");
+                toTheBest(message, Letter.FEE, quoted.contact(), quoted.replyTo());
+            }
+            case RequestAnnouncement.ComplaintAnswered answered -> {
+                if (answered.reopened()) {
+                    // it was forgotten when the request ended, and is needed for the end that comes now
+                    outbox.rememberReplyTo(requestId, message.controller(), answered.replyTo());
+                    if (answered.contact() != null) {
+                        outbox.rememberContact(requestId, message.controller(), answered.contact());
+                    }
+                }
+                toTheBest(message, Letter.COMPLAINT_ANSWERED, answered.contact(), answered.replyTo());
+            }
+            case RequestAnnouncement.Withdrawn _ -> ended(message, Letter.WITHDRAWN, Standing.CLAIMED);
+            // nothing lapses but after a question
+            case RequestAnnouncement.Lapsed _ -> ended(message, Letter.LAPSED, Standing.BY_STAFF);
+            case RequestAnnouncement.Closed _ -> {
+                outbox.forgetUndelivered(requestId);
+                outbox.forgetCorrespondent(requestId);
+            }
             // what it says of taking back is not true any more
             case RequestAnnouncement.Approved _ -> outbox.voidWaiting(requestId, HOLD, "released");
             case RequestAnnouncement.StandingSet _,
@@ -89,11 +125,11 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
         }
     }
 
-    /** The proved address, else the one that the request came with. */
+    /** What staff ask or decide: to the proved address, else to the one that the request came with. */
     private void toTheBest(
             Inbound<RequestAnnouncement> message, Letter letter, @Nullable SealedField contact, SealedField replyTo) {
         if (contact == null) {
-            post(message, letter, Standing.CLAIMED, REPLY_TO, replyTo);
+            post(message, letter, Standing.BY_STAFF, REPLY_TO, replyTo);
         } else {
             post(message, letter, Standing.PROVED, CONTACT, contact);
         }
@@ -108,16 +144,22 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
     }
 
     /** Such announcements carry no address: the proved one is the best, else the one that the request came with. */
-    private void ended(Inbound<RequestAnnouncement> message, Letter letter) {
-        outbox.voidWaiting(message.requestId(), QUESTIONS, "request-ended");
+    private void ended(Inbound<RequestAnnouncement> message, Letter letter, Standing claimed) {
         var known =
                 outbox.correspondent(message.requestId()).orElseThrow(() -> new RefusedException("no-correspondent"));
-        outbox.forgetCorrespondent(message.requestId());
+        forget(message.requestId());
         if (known.contact() != null) {
             post(message, letter, Standing.PROVED, CONTACT, known.contact());
         } else if (known.replyTo() != null) {
-            post(message, letter, Standing.CLAIMED, REPLY_TO, known.replyTo());
+            post(message, letter, claimed, REPLY_TO, known.replyTo());
         }
+    }
+
+    /** What was asked is not asked any more, and what reached nobody before is not tried again. */
+    private void forget(UUID requestId) {
+        outbox.voidWaiting(requestId, QUESTIONS, "request-ended");
+        outbox.forgetUndelivered(requestId);
+        outbox.forgetCorrespondent(requestId);
     }
 
     private void post(

@@ -21,8 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param firstPause between the first failure and the second try; doubled each time
  * @param longestPause the pause never grows over it
  * @param giveUpAfter when a letter that no relay took is called undeliverable
- * @param perRecipient how many codes before a proof one mailbox gets in 24 hours, as many letters to it as a proved address,
- *     and half as many as a claimed one
+ * @param perRecipient how many codes before a proof one mailbox gets from one controller in 24 hours, as many letters to it as a
+ *     proved address, as many that staff cause to be written to it as a claimed one, and half as many of each other sort to that
  */
 @ConfigurationProperties("habeas.mail")
 record MailProperties(

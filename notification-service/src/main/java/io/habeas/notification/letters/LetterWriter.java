@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,13 +53,41 @@ public final class LetterWriter {
         return draft.write();
     }
 
+    /** A code for one request. @param written as it is to be typed */
+    public record Code(RequestAnnouncement.IdentityAsked asked, String written) {
+        @Override
+        public String toString() {
+            return "Code[request=" + asked.requestId() + "]";
+        }
+    }
+
     /** @param code as it is to be typed */
     public WrittenLetter code(String controller, RequestAnnouncement.IdentityAsked asked, String code) {
+        return codes(controller, new Code(asked, code), List.of());
+    }
+
+    /** One letter with several codes, each with what it is for. @param first of whose request the letter is */
+    public WrittenLetter codes(String controller, Code first, List<Code> others) {
+        var asked = first.asked();
         var draft = draft(Letter.CODE, asked.language(), controller, asked.requestId(), asked.reference());
         draft.right(asked.right());
         draft.value("expiresAt", draft.language.moment(asked.expiresAt()));
-        draft.value("code", code);
+        draft.value("code", first.written());
+        draft.says("others", !others.isEmpty());
+        draft.list("others", others.stream().flatMap(it -> beside(it, draft)).toList());
         return draft.write();
+    }
+
+    private Stream<Block> beside(Code code, Draft draft) {
+        var asked = code.asked();
+        var values = new HashMap<>(links.of(asked.requestId()));
+        values.put("reference", asked.reference());
+        values.put("right", draft.words.word("right", asked.right().name()));
+        values.put("expiresAt", draft.language.moment(asked.expiresAt()));
+        return Stream.of(
+                new Block.Paragraph(draft.words.say("code.beside", values)),
+                new Block.Standout(code.written()),
+                new Block.Link(links.of(asked.requestId()).getOrDefault("verificationLink", "")));
     }
 
     public WrittenLetter statement(String controller, RequestAnnouncement.StatementAsked asked) {
@@ -71,6 +100,10 @@ public final class LetterWriter {
     public WrittenLetter confirmErasure(String controller, RequestAnnouncement.ConfirmationAsked asked) {
         var draft = draft(Letter.CONFIRM_ERASURE, asked.language(), controller, asked.requestId(), asked.reference());
         draft.value("until", draft.language.moment(asked.until()));
+        boolean cancels = asked.right() == Right.ACCOUNT_CANCELLATION;
+        draft.value("what", draft.words.say(cancels ? "confirm.ACCOUNT_CANCELLATION" : "confirm.ERASURE"));
+        draft.says("cancels", cancels);
+        draft.says("erases", !cancels);
         return draft.write();
     }
 
@@ -82,10 +115,27 @@ public final class LetterWriter {
     }
 
     public WrittenLetter answered(String controller, RequestAnnouncement.Answered answered) {
+        return answered(controller, answered, null);
+    }
+
+    /** @param byHand what a person of the controller states that was done, where no machine did it */
+    public WrittenLetter answered(
+            String controller, RequestAnnouncement.Answered answered, Sealed.@Nullable ByHand byHand) {
         var draft = draft(Letter.ANSWERED, answered.language(), controller, answered.requestId(), answered.reference());
         draft.right(answered.right());
         var account = new OutcomeAccount(draft.words, draft.language, answered.outcomes());
+        var standings = new StandingAccount(draft.words, draft.language, answered.standings(), draft.values);
         draft.list("summary", account.summary());
+        draft.says("byHand", byHand != null);
+        draft.byHand(byHand);
+        draft.list("standing", standings.stands());
+        draft.list("unchanged", standings.unchanged());
+        draft.says("standing", !standings.stands().isEmpty());
+        draft.says("unchanged", !standings.unchanged().isEmpty());
+        draft.says(
+                "done",
+                byHand == null
+                        && (answered.standings() == null || !answered.outcomes().isEmpty()));
         draft.list("outcomes", account.outcomes());
         draft.list("kept", account.kept());
         draft.list("omitted", account.omitted());
@@ -115,9 +165,10 @@ public final class LetterWriter {
         draft.says("neutral", !refused.answerOwed());
         draft.says("neutralGround", ground != null && !refused.answerOwed());
         draft.complaint(refused.complaint());
-        var source = refused.complaintSource();
-        draft.value("source", source == null ? "" : source);
-        draft.says("source", source != null);
+        draft.source(refused.complaintSource());
+        var againFrom = refused.againFrom();
+        draft.value("againFrom", againFrom == null ? "" : draft.language.day(againFrom));
+        draft.says("againFrom", againFrom != null);
         return draft.write();
     }
 
@@ -137,6 +188,41 @@ public final class LetterWriter {
         draft.note("reason", reason);
         draft.value("firstDueAt", draft.language.moment(extended.firstDueAt()));
         draft.value("dueAt", draft.language.moment(extended.dueAt()));
+        return draft.write();
+    }
+
+    /** @param reason in the words of whoever quotes the fee */
+    public WrittenLetter fee(String controller, RequestAnnouncement.FeeQuoted quoted, Sealed.Note reason) {
+        var draft = draft(Letter.FEE, quoted.language(), controller, quoted.requestId(), quoted.reference());
+        draft.right(quoted.right());
+        draft.value("ground", draft.words.word("refusal", quoted.ground()));
+        draft.value("amount", quoted.amount());
+        draft.value("currency", quoted.currency());
+        draft.note("reason", reason);
+        draft.value("until", draft.language.moment(quoted.until()));
+        return draft.write();
+    }
+
+    public WrittenLetter noRequest(String controller, RequestAnnouncement.NoRequest ended) {
+        var draft = draft(Letter.NO_REQUEST, ended.language(), controller, ended.requestId(), ended.reference());
+        draft.right(ended.right());
+        draft.complaint(ended.complaint());
+        draft.source(ended.complaintSource());
+        return draft.write();
+    }
+
+    /** @param answer in the words of whoever looked at it */
+    public WrittenLetter complaintAnswered(
+            String controller, RequestAnnouncement.ComplaintAnswered answered, Sealed.Note answer) {
+        var draft = draft(
+                Letter.COMPLAINT_ANSWERED, answered.language(), controller, answered.requestId(), answered.reference());
+        draft.right(answered.right());
+        draft.says("upheld", answered.upheld());
+        draft.says("notUpheld", !answered.upheld());
+        draft.says("reopened", answered.reopened());
+        draft.note("answer", answer);
+        draft.complaint(answered.complaint());
+        draft.source(answered.complaintSource());
         return draft.write();
     }
 
@@ -211,6 +297,32 @@ public final class LetterWriter {
                             .toList());
         }
 
+        /** No word here says more than that somebody states it. */
+        void byHand(Sealed.@Nullable ByHand byHand) {
+            if (byHand == null) {
+                list("byHand", List.of());
+                return;
+            }
+            var blocks = new ArrayList<Block>();
+            byHand.text()
+                    .lines()
+                    .map(Placeholders::oneLine)
+                    .filter(line -> !line.isEmpty())
+                    .forEach(line -> blocks.add(new Block.Paragraph(line)));
+            for (var field : byHand.fields()) {
+                var ground = field.ground();
+                blocks.add(new Block.Item(words.say(
+                        ground == null ? "byHand.corrected" : "byHand.notCorrected",
+                        Map.of(
+                                "field",
+                                Placeholders.oneLine(field.field()),
+                                "ground",
+                                ground == null ? "" : words.word("refusal", ground)))));
+            }
+            blocks.add(new Block.Paragraph(words.say("byHand.stated", values)));
+            list("byHand", blocks);
+        }
+
         void right(Right right) {
             value("right", words.word("right", right.name()));
         }
@@ -224,6 +336,12 @@ public final class LetterWriter {
                 steps.forEach(step -> blocks.add(new Block.Item(words.word("complaint", step))));
             }
             list("complaint", blocks);
+        }
+
+        /** @param law that gives the steps of complaint; absent where the policy names them itself */
+        void source(@Nullable String law) {
+            value("source", law == null ? "" : law);
+            says("source", law != null);
         }
 
         WrittenLetter write() {

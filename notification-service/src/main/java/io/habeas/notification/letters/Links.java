@@ -34,6 +34,8 @@ final class Links {
                 "codesLink", request + "/verification/codes",
                 "confirmationLink", request + "/confirmation",
                 "detailsLink", request + "/details",
+                "feeLink", request + "/fee-acceptance",
+                "complaintsLink", request + "/complaints",
                 "withdrawalLink", request + "/withdrawal",
                 "packageLink", request + "/package/links");
     }

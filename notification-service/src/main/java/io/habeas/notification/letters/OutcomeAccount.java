@@ -44,12 +44,15 @@ final class OutcomeAccount {
                 .map(TaskOutcome::collections)
                 .flatMap(Collection::stream)
                 .toList();
+        if (kind == TaskOutcome.Kind.NOTIFY) {
+            return words.say("summary.NOTIFY." + weakest);
+        }
         if (weakest == Grade.VERIFIED && collections.stream().allMatch(OutcomeAccount::isEmpty)) {
             return words.say("summary.nothing");
         }
         boolean rest = collections.stream()
                 .anyMatch(it -> kind == TaskOutcome.Kind.ERASE
-                        ? !it.kept().isEmpty()
+                        ? !it.kept().isEmpty() || !it.omitted().isEmpty()
                         : !it.omitted().isEmpty());
         var suffix = kind == TaskOutcome.Kind.ERASE ? ".kept" : ".omitted";
         return words.say("summary." + kind + "." + weakest + (rest ? suffix : ""));
@@ -76,7 +79,8 @@ final class OutcomeAccount {
     private static String gradeOf(TaskOutcome outcome) {
         boolean kept = outcome.kind() == TaskOutcome.Kind.ERASE
                 && outcome.grade() == Grade.VERIFIED
-                && outcome.collections().stream().anyMatch(it -> !it.kept().isEmpty());
+                && outcome.collections().stream()
+                        .anyMatch(it -> !it.kept().isEmpty() || !it.omitted().isEmpty());
         return "grade." + outcome.kind() + "." + outcome.grade() + (kept ? ".kept" : "");
     }
 
@@ -120,8 +124,9 @@ final class OutcomeAccount {
 
     private Block kept(TaskOutcome outcome, CollectionOutcome collection, TaskOutcome.Kept kept) {
         var until = kept.until();
+        var phrase = isErasedThen(outcome) ? "kept.until.erased" : "kept.until";
         return new Block.Item(words.say(
-                until == null ? "kept.open" : "kept.until",
+                until == null ? "kept.open" : phrase,
                 Map.of(
                         "place", place(outcome, collection),
                         "count", Long.toString(kept.records()),
@@ -129,21 +134,30 @@ final class OutcomeAccount {
                         "until", until == null ? "" : language.day(until))));
     }
 
+    /** Only what we erase ourselves, in stores that we look into, is erased by itself when its day has come. */
+    private static boolean isErasedThen(TaskOutcome outcome) {
+        return outcome.kind() == TaskOutcome.Kind.ERASE && outcome.grade() == Grade.VERIFIED;
+    }
+
     List<Block> omitted() {
         var blocks = new ArrayList<Block>();
         for (var outcome : outcomes) {
             for (var collection : outcome.collections()) {
-                for (var omitted : collection.omitted()) {
-                    blocks.add(new Block.Item(words.say(
-                            "omitted",
-                            Map.of(
-                                    "place", place(outcome, collection),
-                                    "count", Long.toString(omitted.records()),
-                                    "reason", words.word("reason", omitted.reason())))));
-                }
+                collection.omitted().forEach(omitted -> blocks.add(omitted(outcome, collection, omitted)));
             }
         }
         return blocks;
+    }
+
+    private Block omitted(TaskOutcome outcome, CollectionOutcome collection, TaskOutcome.Omitted omitted) {
+        var ask = omitted.ask();
+        return new Block.Item(words.say(
+                ask == null ? "omitted" : "omitted.ask",
+                Map.of(
+                        "place", place(outcome, collection),
+                        "count", Long.toString(omitted.records()),
+                        "reason", words.word("reason", omitted.reason()),
+                        "ask", ask == null ? "" : ask)));
     }
 
     private String place(TaskOutcome outcome, CollectionOutcome collection) {

@@ -21,12 +21,14 @@ import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -197,6 +199,33 @@ class DeliveryTest {
     }
 
     @Test
+    void a_question_whose_time_is_over_is_not_sent_any_more() {
+        service.setLegalTime(Instant.parse("2026-12-06T08:00:01Z"));
+        service.receive(request.confirmationAsked(contact(mailbox)));
+
+        announcedOnce(new Undeliverable(request.id(), Letter.CONFIRM_ERASURE, "MAIL", "question-over"));
+        assertThat(mails(mailbox)).isEmpty();
+    }
+
+    @Test
+    void a_question_that_is_asked_anew_takes_the_place_of_the_one_that_waits() {
+        var first = contact(mailbox);
+        service.keyAnswers(caseKey, 503);
+        service.receive(request.confirmationAsked(first));
+        await().untilAsserted(
+                        () -> assertThat(count("select count(*) from letter where request_id = ? and attempts > 0"))
+                                .isEqualTo(1));
+        caseKey = service.key();
+
+        service.receive(request.confirmationAsked(contact(mailbox)));
+
+        onlyMail();
+        assertThat(count(
+                        "select count(*) from letter where request_id = ? and state = 'VOID' and reason = 'overtaken'"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void a_code_whose_key_is_gone_is_void() {
         var challenge = service.challenge(request.id(), identityKey, mailbox, "4821-9375");
         service.keyAnswers(identityKey, 410);
@@ -313,6 +342,141 @@ class DeliveryTest {
     }
 
     @Test
+    void what_strangers_cause_holds_back_nothing_that_staff_write_to_a_claimed_address() {
+        strangersFill("RECEIVED");
+        strangersFill("ANSWERED");
+
+        service.receive(new RequestAnnouncement.DetailsAsked(
+                request.id(),
+                SampleRequest.REFERENCE,
+                Right.ACCESS,
+                "en",
+                null,
+                replyTo(mailbox),
+                service.note(request.id(), "missing", caseKey, "Which shop?"),
+                Instant.parse("2026-12-06T08:00:00Z"),
+                "rule"));
+
+        announcedOnce(new Sent(request.id(), Letter.DETAILS_ASKED, "MAIL"));
+    }
+
+    @Test
+    void receipts_that_strangers_cause_hold_back_no_answer_to_a_claimed_address() {
+        strangersFill("RECEIVED");
+
+        service.receive(request.answeredUnproved(Right.ACCESS, replyTo(mailbox)));
+
+        announcedOnce(new Sent(request.id(), Letter.ANSWERED, "MAIL"));
+    }
+
+    /** More than a mailbox gets of that sort. */
+    private void strangersFill(String kind) {
+        var filed = IntStream.range(0, 25)
+                .mapToObj(_ -> new SampleRequest(UUID.randomUUID()))
+                .toList();
+        filed.forEach(it -> {
+            var claimed = service.contact(it.id(), "replyTo", caseKey, mailbox);
+            service.receive(
+                    kind.equals("RECEIVED") ? it.received("en", claimed) : it.answeredUnproved(Right.ACCESS, claimed));
+        });
+        await().untilAsserted(() -> assertThat(service.jdbc
+                        .sql("""
+                                select count(*) from letter where request_id in (:ids)
+                                   and (ended_at is not null or reason = 'mailbox-had-enough')
+                                """)
+                        .param("ids", filed.stream().map(SampleRequest::id).toList())
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(25));
+    }
+
+    @Test
+    void the_door_of_one_controller_takes_no_room_at_another() {
+        IntStream.range(0, 25)
+                .mapToObj(_ -> new SampleRequest(UUID.randomUUID()))
+                .forEach(it -> service.receive(
+                        "other",
+                        it.identityAsked(service.challengeOf("other", it.id(), identityKey, mailbox, "0000-0000"))));
+        await().untilAsserted(() -> assertThat(service.jdbc
+                        .sql("select count(*) from letter where controller = 'other' and reason = 'mailbox-had-enough'")
+                        .query(Integer.class)
+                        .single())
+                .isPositive());
+
+        service.receive(request.identityAsked(service.challenge(request.id(), identityKey, mailbox, "4821-9375")));
+
+        announcedOnce(new Sent(request.id(), Letter.CODE, "MAIL"));
+    }
+
+    @Test
+    void codes_that_wait_for_room_come_together_in_one_letter_within_the_hour() {
+        var filed = IntStream.range(0, 20)
+                .mapToObj(_ -> new SampleRequest(UUID.randomUUID()))
+                .toList();
+        filed.forEach(
+                it -> service.receive(it.identityAsked(service.challenge(it.id(), identityKey, mailbox, codeOf(it)))));
+        var everybody = Stream.concat(filed.stream(), Stream.of(request)).toList();
+        await().untilAsserted(() -> assertThat(waiting(everybody)).isEqualTo(5));
+        service.receive(request.identityAsked(service.challenge(request.id(), identityKey, mailbox, codeOf(request))));
+        await().untilAsserted(() -> assertThat(waiting(everybody)).isEqualTo(6));
+
+        anHourLater(everybody);
+
+        await().untilAsserted(() -> assertThat(everybody).allSatisfy(it -> assertThat(service.announced(it.id()))
+                .containsExactly(new Sent(it.id(), Letter.CODE, "MAIL"))));
+        assertThat(mails(mailbox)).hasSize(16);
+        var together = text(mails(mailbox).getLast());
+        assertThat(together)
+                .containsPattern("(?m)^" + codeOf(request) + "\\r?$")
+                .contains("/api/v1/requests/" + request.id() + "/verification");
+        assertThat(filed.stream().filter(it -> together.contains(codeOf(it)))).hasSize(5);
+    }
+
+    @Test
+    void a_code_goes_to_no_other_way_of_writing_its_mailbox() {
+        var other = mailbox.replace("@", "+other@");
+        var filed = IntStream.range(0, 16)
+                .mapToObj(_ -> new SampleRequest(UUID.randomUUID()))
+                .toList();
+        filed.forEach(
+                it -> service.receive(it.identityAsked(service.challenge(it.id(), identityKey, other, codeOf(it)))));
+        var everybody = Stream.concat(filed.stream(), Stream.of(request)).toList();
+        await().untilAsserted(() -> assertThat(waiting(everybody)).isEqualTo(1));
+        service.receive(request.identityAsked(service.challenge(request.id(), identityKey, mailbox, codeOf(request))));
+        await().untilAsserted(() -> assertThat(waiting(everybody)).isEqualTo(2));
+
+        anHourLater(everybody);
+
+        await().untilAsserted(() ->
+                assertThat(mails(mailbox).size() + mails(other).size()).isEqualTo(16));
+        assertThat(mails(other)).noneMatch(it -> text(it).contains(codeOf(request)));
+    }
+
+    private static String codeOf(SampleRequest it) {
+        int number = Math.floorMod(it.id().hashCode(), 100_000_000);
+        return "%04d-%04d".formatted(number / 10_000, number % 10_000);
+    }
+
+    private int waiting(List<SampleRequest> requests) {
+        return service.jdbc
+                .sql("select count(*) from letter where reason = 'mailbox-had-enough' and request_id in (:ids)")
+                .param("ids", requests.stream().map(SampleRequest::id).toList())
+                .query(Integer.class)
+                .single();
+    }
+
+    /** As if everything that went out so far had gone out an hour before; what waits is looked at again. */
+    private void anHourLater(List<SampleRequest> requests) {
+        service.jdbc
+                .sql("update mailed set mailed_at = mailed_at - interval '61 minutes'")
+                .update();
+        service.jdbc
+                .sql("update letter set due_at = now() where reason = 'mailbox-had-enough' and request_id in (:ids)")
+                .param("ids", requests.stream().map(SampleRequest::id).toList())
+                .update();
+    }
+
+    @Test
     void letters_to_a_claimed_address_take_no_room_from_codes() {
         IntStream.range(0, 10)
                 .mapToObj(_ -> new SampleRequest(UUID.randomUUID()))
@@ -367,6 +531,37 @@ class DeliveryTest {
         } finally {
             second.stop();
         }
+    }
+
+    @Test
+    void a_letter_belongs_to_who_renews_its_lease_and_to_the_next_who_claims_it_after_that() {
+        var outbox = service.bean(LetterOutbox.class);
+        var forever = Duration.ofDays(1);
+        service.bean(DeliveryLoop.class).stop();
+        try {
+            service.receive(request.received("en", replyTo(mailbox)));
+            var dead = claimed(outbox, Duration.ZERO);
+            claimed(outbox, Duration.ZERO);
+
+            outbox.renew(dead, forever);
+            var last = claimed(outbox, Duration.ZERO);
+            assertThat(last).as("what the dead had claimed is free").hasSize(1);
+            outbox.renew(last, forever);
+
+            assertThat(outbox.claim(100, forever, forever))
+                    .extracting(OutgoingLetter::requestId)
+                    .doesNotContain(request.id());
+            outbox.renew(last, Duration.ZERO);
+        } finally {
+            service.bean(DeliveryLoop.class).start();
+        }
+        announcedOnce(new Sent(request.id(), Letter.RECEIVED, "MAIL"));
+    }
+
+    private List<OutgoingLetter> claimed(LetterOutbox outbox, Duration lease) {
+        return outbox.claim(100, lease, Duration.ofDays(1)).stream()
+                .filter(it -> it.requestId().equals(request.id()))
+                .toList();
     }
 
     @Test

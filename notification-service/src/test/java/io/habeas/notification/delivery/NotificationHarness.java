@@ -182,8 +182,16 @@ final class NotificationHarness implements AutoCloseable {
         return sealer().seal(CONTROLLER, requestId, field, key, new Sealed.Contact(null, email));
     }
 
+    SealedField note(UUID requestId, String field, UUID key, String text) {
+        return sealer().seal(CONTROLLER, requestId, field, key, new Sealed.Note(text));
+    }
+
     SealedField challenge(UUID requestId, UUID key, String email, String code) {
-        return sealer().seal(CONTROLLER, requestId, "challenge", key, new Sealed.Challenge(email, code));
+        return challengeOf(CONTROLLER, requestId, key, email, code);
+    }
+
+    SealedField challengeOf(String controller, UUID requestId, UUID key, String email, String code) {
+        return sealer().seal(controller, requestId, "challenge", key, new Sealed.Challenge(email, code));
     }
 
     private Sealer sealer() {
@@ -191,13 +199,17 @@ final class NotificationHarness implements AutoCloseable {
     }
 
     UUID receive(RequestAnnouncement announcement) {
+        return receive(CONTROLLER, announcement);
+    }
+
+    UUID receive(String controller, RequestAnnouncement announcement) {
         var eventId = UUID.randomUUID();
         var type = ResolvableType.forClassWithGenerics(Subscription.class, RequestAnnouncement.class);
         @SuppressWarnings("unchecked")
         var subscription = (Subscription<RequestAnnouncement>)
                 context.getBeanProvider(type).getObject();
         var message = new Inbound<RequestAnnouncement>(
-                eventId, announcement.requestId(), CONTROLLER, 0, Instant.now(), null, announcement, new byte[0]);
+                eventId, announcement.requestId(), controller, 0, Instant.now(), null, announcement, new byte[0]);
         context.getBean(TransactionTemplate.class).executeWithoutResult(_ -> {
             try {
                 subscription.receiver().on(message);

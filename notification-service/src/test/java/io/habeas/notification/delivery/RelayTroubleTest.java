@@ -7,14 +7,17 @@ import static org.awaitility.Awaitility.await;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.NotificationAnnouncement.Sent;
 import io.habeas.contracts.NotificationAnnouncement.Undeliverable;
+import io.habeas.contracts.RequestAnnouncement;
 import io.habeas.contracts.Right;
 import io.habeas.notification.letters.SampleRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,11 @@ class RelayTroubleTest {
     static void stop() throws IOException {
         service.close();
         relay.close();
+    }
+
+    @BeforeEach
+    void before_anything_is_over() {
+        service.setLegalTime(Instant.parse("2026-11-22T04:00:00Z"));
     }
 
     @AfterEach
@@ -154,6 +162,83 @@ class RelayTroubleTest {
         assertThat(service.asOperatorOf(NotificationHarness.CONTROLLER, "POST", "/" + id + "/retry")
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void a_question_that_reached_nobody_is_tried_again_like_an_answer() {
+        relay.toRecipient = "550 5.1.1 no such user";
+        var asked = service.receive(
+                request.confirmationAsked(service.contact(request.id(), "contact", service.key(), mailbox())));
+        endsAs(new Undeliverable(request.id(), Letter.CONFIRM_ERASURE, "MAIL", "address-refused"));
+        relay.toRecipient = "250 ok";
+
+        assertThat(retry(asked)).isEqualTo(202);
+
+        await().untilAsserted(() -> assertThat(service.announced(request.id()))
+                .last()
+                .isEqualTo(new Sent(request.id(), Letter.CONFIRM_ERASURE, "MAIL")));
+        assertThat(relay.taken()).hasSize(1);
+    }
+
+    @Test
+    void with_the_end_of_the_request_nothing_is_kept_of_a_question_that_reached_nobody() {
+        relay.toRecipient = "550 5.1.1 no such user";
+        var asked = service.receive(
+                request.confirmationAsked(service.contact(request.id(), "contact", service.key(), mailbox())));
+        endsAs(new Undeliverable(request.id(), Letter.CONFIRM_ERASURE, "MAIL", "address-refused"));
+        relay.toRecipient = "250 ok";
+
+        service.receive(new RequestAnnouncement.Withdrawn(request.id(), SampleRequest.REFERENCE, "en"));
+
+        assertThat(kept(asked)).isZero();
+        assertThat(retry(asked)).isEqualTo(404);
+    }
+
+    @Test
+    void the_news_of_an_end_that_reached_nobody_can_be_tried_again_after_it() {
+        relay.toRecipient = "550 5.1.1 no such user";
+        arrives();
+        endsAs(new Undeliverable(request.id(), Letter.RECEIVED, "MAIL", "address-refused"));
+        var ended = service.receive(new RequestAnnouncement.Withdrawn(request.id(), SampleRequest.REFERENCE, "en"));
+        await().untilAsserted(() -> assertThat(service.announced(request.id())).hasSize(2));
+        relay.toRecipient = "250 ok";
+
+        assertThat(retry(ended)).isEqualTo(202);
+
+        await().untilAsserted(() -> assertThat(service.announced(request.id()))
+                .last()
+                .isEqualTo(new Sent(request.id(), Letter.WITHDRAWN, "MAIL")));
+    }
+
+    @Test
+    void nothing_is_kept_of_a_code_that_reached_nobody_since_a_new_one_is_asked_for() {
+        relay.toRecipient = "550 5.1.1 no such user";
+        var asked = service.receive(
+                request.identityAsked(service.challenge(request.id(), service.key(), mailbox(), "4821-9375")));
+
+        endsAs(new Undeliverable(request.id(), Letter.CODE, "MAIL", "address-refused"));
+
+        assertThat(kept(asked)).isZero();
+        assertThat(retry(asked)).isEqualTo(404);
+    }
+
+    private int retry(UUID asked) {
+        var id = service.jdbc
+                .sql("select id from letter where event_id = ?")
+                .param(asked)
+                .query(UUID.class)
+                .single();
+        return service.asOperatorOf(NotificationHarness.CONTROLLER, "POST", "/" + id + "/retry")
+                .statusCode();
+    }
+
+    private int kept(UUID asked) {
+        return service.jdbc
+                .sql(
+                        "select count(*) from letter where event_id = ? and (content is not null or address_key is not null)")
+                .param(asked)
+                .query(Integer.class)
+                .single();
     }
 
     private void arrives() {

@@ -15,9 +15,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,9 @@ class LetterWriterTest {
         "REFUSED, en",
         "DETAILS_ASKED, en",
         "EXTENDED, en",
+        "FEE, en",
+        "NO_REQUEST, en",
+        "COMPLAINT_ANSWERED, en",
         "RECEIVED, zh-CN",
         "CODE, zh-CN",
         "CONFIRM_ERASURE, zh-CN",
@@ -54,7 +60,10 @@ class LetterWriterTest {
         "LAPSED, zh-CN",
         "REFUSED, zh-CN",
         "DETAILS_ASKED, zh-CN",
-        "EXTENDED, zh-CN"
+        "EXTENDED, zh-CN",
+        "FEE, zh-CN",
+        "NO_REQUEST, zh-CN",
+        "COMPLAINT_ANSWERED, zh-CN"
     })
     void a_letter_says_what_was_agreed(Letter kind, String language) throws IOException {
         var letter = SampleLetters.write(writer, kind, language);
@@ -160,6 +169,27 @@ class LetterWriterTest {
     }
 
     @Test
+    void that_it_is_erased_by_itself_is_promised_of_what_we_keep_until_a_day_and_of_nothing_else() {
+        var day = LocalDate.of(2028, 3, 31);
+
+        assertThat(answerKeeping(Grade.VERIFIED, day)).contains("Kept until 31 March 2028; then it is deleted");
+        assertThat(answerKeeping(Grade.VERIFIED, null))
+                .contains("can not be named yet")
+                .doesNotContain("by itself");
+        assertThat(answerKeeping(Grade.ATTESTED, day))
+                .contains("Kept until 31 March 2028.")
+                .doesNotContain("by itself");
+    }
+
+    private String answerKeeping(Grade grade, @Nullable LocalDate until) {
+        var kept = new TaskOutcome.Kept("TRANSACTION_RECORDS", 1, until);
+        var orders = new CollectionOutcome("orders", List.of(), 1, 0, 0, 0, List.of(kept), List.of());
+        var outcome = new TaskOutcome(SampleLetters.TASK, "shop", TaskOutcome.Kind.ERASE, grade, List.of(orders));
+        return writer.answered("smallrig", SampleLetters.answered(Right.ERASURE, List.of(outcome), null))
+                .text();
+    }
+
+    @Test
     void a_ground_without_words_is_shown_as_the_policy_names_it() {
         var kept = new CollectionOutcome(
                 "orders", List.of(), 1, 0, 0, 0, List.of(new TaskOutcome.Kept("MOON_PHASE", 1, null)), List.of());
@@ -182,6 +212,19 @@ class LetterWriterTest {
                 .contains("go to court")
                 .contains("PIPL art. 50 and 65")
                 .doesNotContain("owe");
+    }
+
+    @Test
+    void a_refusal_for_a_limit_names_the_day_from_which_it_is_possible_again() {
+        var day = LocalDate.parse("2027-03-05");
+
+        var english = writer.refused(
+                "smallrig", SampleLetters.refused("en", SampleLetters.SEALED, "LIMIT_REACHED", true, day));
+        var chinese = writer.refused(
+                "smallrig", SampleLetters.refused("zh-CN", SampleLetters.SEALED, "LIMIT_REACHED", true, day));
+
+        assertThat(english.text()).contains("is used up").contains("You can ask again from 5 March 2027 on.");
+        assertThat(chinese.text()).contains("2027年3月5日");
     }
 
     @Test
@@ -250,6 +293,25 @@ class LetterWriterTest {
         var uri = URI.create(address);
 
         assertThatThrownBy(() -> new LetterWriter(uri)).hasMessageContaining("habeas.public-url");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "zh-CN"})
+    void several_codes_go_in_one_letter_each_with_its_reference_and_where_it_is_entered(String language) {
+        var first = SampleLetters.identityAsked(language, SampleLetters.SEALED);
+        var other = new RequestAnnouncement.IdentityAsked(
+                new UUID(7, 7), "HB-OTHE-RONE", Right.ACCESS, language, SampleLetters.SEALED, first.expiresAt());
+
+        var letter = writer.codes(
+                "smallrig",
+                new LetterWriter.Code(first, "1111-1111"),
+                List.of(new LetterWriter.Code(other, "2222-2222")));
+
+        assertThat(letter.subject()).contains(first.reference()).doesNotContain(other.reference());
+        assertThat(letter.text())
+                .containsPattern("(?m)^1111-1111$")
+                .containsPattern("(?m)^2222-2222$")
+                .contains(other.reference(), "/api/v1/requests/" + other.requestId() + "/verification");
     }
 
     /** With WRITE_GOLDEN in the environment the letters are written anew, to be read and committed by a person. */

@@ -55,6 +55,12 @@ public final class SampleLetters {
                         new Sealed.Note("Which of the two shops?\nAnd when?"));
             case EXTENDED ->
                 writer.extended("smallrig", extended(language, SEALED), new Sealed.Note("An archive has to be read."));
+            case NO_REQUEST -> writer.noRequest("smallrig", noRequest(language, SEALED));
+            case FEE ->
+                writer.fee("smallrig", fee(language, SEALED), new Sealed.Note("It is the ninth time this month."));
+            case COMPLAINT_ANSWERED ->
+                writer.complaintAnswered(
+                        "smallrig", complaintAnswered(language, SEALED, true), new Sealed.Note("We had it wrong."));
         };
     }
 
@@ -75,7 +81,8 @@ public final class SampleLetters {
                 replyTo,
                 Instant.parse("2026-11-22T03:00:00Z"),
                 Instant.parse("2027-01-06T08:00:00Z"),
-                Instant.parse("2026-12-22T08:00:00Z"));
+                Instant.parse("2026-12-22T08:00:00Z"),
+                null);
     }
 
     public static RequestAnnouncement.IdentityAsked identityAsked(String language, SealedField challenge) {
@@ -126,6 +133,16 @@ public final class SampleLetters {
     /** @param ground none where it is secret */
     public static RequestAnnouncement.Refused refused(
             String language, SealedField contact, @Nullable String ground, boolean answerOwed) {
+        return refused(language, contact, ground, answerOwed, null);
+    }
+
+    /** @param againFrom where it is a limit that is reached */
+    static RequestAnnouncement.Refused refused(
+            String language,
+            SealedField contact,
+            @Nullable String ground,
+            boolean answerOwed,
+            @Nullable LocalDate againFrom) {
         return new RequestAnnouncement.Refused(
                 REQUEST,
                 REFERENCE,
@@ -139,7 +156,8 @@ public final class SampleLetters {
                 answerOwed,
                 List.of("CONTACT", "COURT"),
                 "PIPL art. 50 and 65",
-                RULE);
+                RULE,
+                againFrom);
     }
 
     public static RequestAnnouncement.DetailsAsked detailsAsked(String language, SealedField sealed) {
@@ -152,6 +170,53 @@ public final class SampleLetters {
                 sealed,
                 sealed,
                 Instant.parse("2026-12-06T08:00:00Z"),
+                RULE);
+    }
+
+    public static RequestAnnouncement.NoRequest noRequest(String language, SealedField sealed) {
+        return new RequestAnnouncement.NoRequest(
+                REQUEST,
+                REFERENCE,
+                Right.ACCESS,
+                language,
+                null,
+                sealed,
+                List.of("CONTACT", "COURT"),
+                null,
+                "smallrig@2021-06#US-CA.rights.ACCESS");
+    }
+
+    public static RequestAnnouncement.FeeQuoted fee(String language, SealedField sealed) {
+        return new RequestAnnouncement.FeeQuoted(
+                REQUEST,
+                REFERENCE,
+                Right.ACCESS,
+                language,
+                sealed,
+                sealed,
+                "REPETITIVE",
+                "12.50",
+                "USD",
+                sealed,
+                Instant.parse("2026-12-06T08:00:00Z"),
+                "smallrig@2021-06#US-CA.fee");
+    }
+
+    /** @param upheld and then reopened */
+    public static RequestAnnouncement.ComplaintAnswered complaintAnswered(
+            String language, SealedField sealed, boolean upheld) {
+        return new RequestAnnouncement.ComplaintAnswered(
+                REQUEST,
+                REFERENCE,
+                Right.ACCESS,
+                language,
+                sealed,
+                sealed,
+                upheld,
+                upheld,
+                sealed,
+                List.of("PERSON_IN_CHARGE", "COURT"),
+                "PIPL art. 50 and 65",
                 RULE);
     }
 
@@ -253,7 +318,10 @@ public final class SampleLetters {
                         0,
                         0,
                         List.of(),
-                        List.of(new Omitted("BEFORE_LOOK_BACK", 2), new Omitted("NEVER_DISCLOSED", 1)))));
+                        List.of(
+                                new Omitted("BEFORE_LOOK_BACK", 2, null),
+                                new Omitted("NEVER_DISCLOSED", 1, null),
+                                new Omitted("EMPLOYMENT", 3, "local human resources department")))));
         return answered(
                 Right.ERASURE,
                 language,

@@ -37,7 +37,8 @@ public record SampleRequest(UUID id) {
                 replyTo,
                 Instant.parse("2026-11-22T03:00:00Z"),
                 Instant.parse("2027-01-06T08:00:00Z"),
-                Instant.parse("2026-12-22T08:00:00Z"));
+                Instant.parse("2026-12-22T08:00:00Z"),
+                null);
     }
 
     public RequestAnnouncement.IdentityAsked identityAsked(SealedField challenge) {
@@ -69,5 +70,24 @@ public record SampleRequest(UUID id) {
                 null,
                 List.of("CONTACT"),
                 "rule");
+    }
+
+    /** To the address as the requester gave it, where nothing had to be proved. */
+    public RequestAnnouncement.Answered answeredUnproved(Right right, SealedField replyTo) {
+        return new RequestAnnouncement.Answered(
+                id,
+                REFERENCE,
+                right,
+                "smallrig@2021-06",
+                "US-CA",
+                "en",
+                null,
+                List.of(),
+                null,
+                List.of("CONTACT"),
+                "rule",
+                replyTo,
+                null,
+                null);
     }
 }

@@ -33,7 +33,7 @@ public final class Preparation {
 
     private static final String MAILER_SIGNING = "mailer-signing";
 
-    private static final Pattern NAMED_IN_DATA_MAP = Pattern.compile("secret:\\s*([A-Za-z0-9._-]+)");
+    private static final Pattern NAMED_IN_DATA_MAP = Pattern.compile("secret:\\s*([a-z0-9][a-z0-9._-]*)");
 
     private final Home home;
     private final Path folders;
@@ -77,13 +77,17 @@ public final class Preparation {
 
     private void handOut(Service service) throws IOException {
         Path folder = Files.createDirectories(folders.resolve(service.shortName()));
-        var own = new Secrets(folder.resolve("secrets"));
-        for (String name : secretsOf(service)) {
-            Path from = home.secrets().resolve(name);
-            if (!Files.exists(from)) {
-                throw new IOException("the data map names the secret " + name + ", and " + from + " is not there");
+        Path secrets = folder.resolve("secrets");
+        List<String> names = secretsOf(service);
+        var own = new Secrets(secrets);
+        for (String name : names) {
+            own.set(name, Files.readString(home.secrets().resolve(name)));
+        }
+        takeBackAllBut(names, secrets);
+        if (service == Service.FULFILLMENT) {
+            for (String controller : SampleController.controllersOf(home)) {
+                handOutNamed(controller, own);
             }
-            own.set(name, Files.readString(from));
         }
         Path settings = Files.createDirectories(folder.resolve("settings"));
         for (var password : passwordsOf(service).entrySet()) {
@@ -95,8 +99,38 @@ public final class Preparation {
         copy(home.controllers(), folder.resolve("controllers"));
     }
 
+    /** What the data map of a controller names, from and into the folder of that controller alone. */
+    private void handOutNamed(String controller, Secrets own) throws IOException {
+        Path map = home.controllers().resolve(controller).resolve("data-map.yaml");
+        if (!Files.exists(map)) {
+            return;
+        }
+        for (var named :
+                NAMED_IN_DATA_MAP.matcher(Files.readString(map)).results().toList()) {
+            Path from = home.secrets().resolve(controller).resolve(named.group(1));
+            if (!Files.exists(from)) {
+                throw new IOException("the data map of " + controller + " names the secret " + named.group(1) + ", and "
+                        + from + " is not there");
+            }
+            own.of(controller).set(named.group(1), Files.readString(from));
+        }
+    }
+
+    /** An earlier version handed out more. */
+    private static void takeBackAllBut(List<String> names, Path secrets) throws IOException {
+        List<Path> surplus;
+        try (Stream<Path> all = Files.list(secrets)) {
+            surplus = all.filter(Files::isRegularFile)
+                    .filter(it -> !names.contains(it.getFileName().toString()))
+                    .toList();
+        }
+        for (Path file : surplus) {
+            Files.delete(file);
+        }
+    }
+
     /** File names under {@code secrets/}, for a service whose home is its folder. */
-    private List<String> secretsOf(Service service) throws IOException {
+    private static List<String> secretsOf(Service service) {
         List<String> names = new ArrayList<>(List.of(
                 ServiceSettings.REQUESTER_KEY + ".pub.jwk",
                 ServiceSettings.UNPROVED_REQUESTER_SECRET,
@@ -112,10 +146,7 @@ public final class Preparation {
                 }
             }
             case VERIFICATION -> names.addAll(List.of("verification-codes", ServiceSettings.REQUESTER_KEY + ".jwk"));
-            case FULFILLMENT -> {
-                names.add("audit-signer.pub");
-                names.addAll(namedInDataMaps());
-            }
+            case FULFILLMENT -> names.add("audit-signer.pub");
             case NOTIFICATION -> names.add("notification-recipients");
             case GATEWAY -> throw new IllegalArgumentException("the gateway has no secrets");
         }
@@ -130,17 +161,6 @@ public final class Preparation {
             passwords.put("habeas.keys.password", "habeas_keys");
         }
         return passwords;
-    }
-
-    private List<String> namedInDataMaps() throws IOException {
-        List<String> names = new ArrayList<>();
-        for (String controller : SampleController.controllersOf(home)) {
-            Path map = home.controllers().resolve(controller).resolve("data-map.yaml");
-            if (Files.exists(map)) {
-                NAMED_IN_DATA_MAP.matcher(Files.readString(map)).results().forEach(it -> names.add(it.group(1)));
-            }
-        }
-        return names.stream().distinct().toList();
     }
 
     private static void copy(Path from, Path to) throws IOException {

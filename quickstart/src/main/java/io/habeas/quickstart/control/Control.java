@@ -156,6 +156,7 @@ public final class Control implements AutoCloseable {
         Copy copy = Copy.named(child.name())
                 .orElseThrow(() -> new IllegalArgumentException(child.name() + " has no fault points"));
         try {
+            child.expectEnd();
             var answer = legalTime.post(copy, "/internal/v1/faults", JSON.writeValueAsString(body(exchange)));
             LocalServer.send(
                     exchange,

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The issuer's three pages: discovery, keys, and tokens for client credentials. */
+/** The issuer's pages: discovery, keys, tokens for client credentials, and the keys of the sample's account systems. */
 public final class Issuer implements AutoCloseable {
 
     private static final int LARGEST_FORM = 8192;
@@ -26,10 +26,17 @@ public final class Issuer implements AutoCloseable {
     /**
      * @param clients secret by client id; a client gets the role {@code service}
      * @param controllers whom the tokens are good for
+     * @param accounts whose keys are published beside its own
      */
-    public Issuer(int port, ECKey key, Tokens tokens, Map<String, String> clients, Supplier<List<String>> controllers)
+    public Issuer(
+            int port,
+            ECKey key,
+            Tokens tokens,
+            Map<String, String> clients,
+            Supplier<List<String>> controllers,
+            List<AccountSystem> accounts)
             throws IOException {
-        this(new LocalServer(port), Tokens.issuerAt(port), key, tokens, clients, controllers);
+        this(new LocalServer(port), Tokens.issuerAt(port), key, tokens, clients, controllers, accounts);
     }
 
     /** @param issuer the URL under which the server is known */
@@ -39,7 +46,8 @@ public final class Issuer implements AutoCloseable {
             ECKey key,
             Tokens tokens,
             Map<String, String> clients,
-            Supplier<List<String>> controllers) {
+            Supplier<List<String>> controllers,
+            List<AccountSystem> accounts) {
         this.server = server;
         server.on(
                 "/.well-known/openid-configuration",
@@ -57,6 +65,9 @@ public final class Issuer implements AutoCloseable {
                                 "subject_types_supported", List.of("public"),
                                 "id_token_signing_alg_values_supported", List.of("ES256"))));
         server.on("/jwks", exchange -> LocalServer.json(exchange, 200, new JWKSet(key.toPublicJWK()).toJSONObject()));
+        for (var system : accounts) {
+            server.on(system.path() + "/jwks", exchange -> LocalServer.json(exchange, 200, system.keys()));
+        }
         server.on("/token", exchange -> token(exchange, tokens, clients, controllers.get()));
         server.start();
     }

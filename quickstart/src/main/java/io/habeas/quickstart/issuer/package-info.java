@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The development issuer of OIDC tokens for staff and services. Never for production: it gives any role to whoever holds its files. */
+/** The development issuer of OIDC tokens for staff and services, and the account systems of the sample controllers. Never for production: it gives any role to whoever holds its files. */
 @NullMarked
 package io.habeas.quickstart.issuer;
 

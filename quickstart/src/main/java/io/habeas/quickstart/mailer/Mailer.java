@@ -41,6 +41,9 @@ public final class Mailer implements AutoCloseable {
     private static final Pattern QUESTION = Pattern.compile("/privacy/([0-9a-f-]{36})");
     private static final List<String> SIGNED = List.of(
             Webhook.UNBRANDED_MSG_ID_KEY, Webhook.UNBRANDED_MSG_TIMESTAMP_KEY, Webhook.UNBRANDED_MSG_SIGNATURE_KEY);
+    private static final String NOT_SOLD = "OPT_OUT_OF_SALE";
+    private static final List<String> RIGHTS =
+            List.of("ERASURE", "ACCOUNT_CANCELLATION", "OBJECTION", "CONSENT_WITHDRAWAL", "RESTRICTION", NOT_SOLD);
     private static final int LARGEST_BODY = 65_536;
     private static final int TRIES = 8;
     private static final Duration PAUSE = Duration.ofMillis(250);
@@ -163,15 +166,18 @@ public final class Mailer implements AutoCloseable {
     private void take(HttpExchange exchange, JsonNode notice) throws IOException {
         UUID task = UUID.fromString(notice.path("taskId").asString(""));
         URI answerTo = URI.create(notice.path("answerTo").asString(""));
-        if (!notice.path("right").asString("").equals("ERASURE") || !door.isNamedBy(answerTo)) {
-            LocalServer.json(exchange, 422, Map.of("error", "an erasure, to be answered to " + door.named()));
+        String right = notice.path("right").asString("");
+        if (!RIGHTS.contains(right) || !door.isNamedBy(answerTo)) {
+            LocalServer.json(
+                    exchange, 422, Map.of("error", "one of " + RIGHTS + ", to be answered to " + door.named()));
             return;
         }
         if (mode == Mode.SILENT) {
             LocalServer.json(exchange, 202, Map.of("taskId", task, "status", "accepted"));
             return;
         }
-        subscribers.handle(task, addressesIn(notice));
+        // whoever is not to be sold keeps what was subscribed to
+        subscribers.handle(task, right.equals(NOT_SOLD) ? List.of() : addressesIn(notice));
         LocalServer.json(exchange, 202, Map.of("taskId", task, "status", "accepted"));
         Thread.ofVirtual().name("mailer-answers").start(() -> callBack(task, door.way(answerTo)));
     }

@@ -16,10 +16,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A child process that is started again whenever it ends without being told to, with growing pauses. */
+/** A child process that is started again whenever it ends without being told to, with pauses that grow while it ends soon each time. */
 public final class Child {
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
     private static final Duration SETTLED = Duration.ofSeconds(60);
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(20);
@@ -30,6 +30,7 @@ public final class Child {
     private final Consumer<String> say;
     private @Nullable Process process;
     private boolean wanted;
+    private boolean endExpected;
     private Duration pause = FIRST_PAUSE;
     private long startedAt;
     private int starts;
@@ -78,9 +79,10 @@ public final class Child {
         if (!wanted || old != process) {
             return;
         }
-        if (System.nanoTime() - startedAt > SETTLED.toNanos()) {
+        if (endExpected || System.nanoTime() - startedAt > SETTLED.toNanos()) {
             pause = FIRST_PAUSE;
         }
+        endExpected = false;
         say.accept(spec.name() + " ended with status " + old.exitValue() + "; it is started again (log: " + spec.log()
                 + ")");
         var _ = timer.schedule(this::launch, pause.toMillis(), TimeUnit.MILLISECONDS);
@@ -89,7 +91,14 @@ public final class Child {
 
     /** As a power cut would; it is started again. */
     public synchronized void kill() {
-        running().destroyForcibly();
+        var victim = running();
+        endExpected = true;
+        victim.destroyForcibly();
+    }
+
+    /** The next end was asked for, as by a fault point: no sign that it ends soon each time. */
+    public synchronized void expectEnd() {
+        endExpected = true;
     }
 
     /** Freezes the process without ending it, until {@link #cont()}. */
@@ -191,6 +200,11 @@ public final class Child {
 
     public synchronized int starts() {
         return starts;
+    }
+
+    /** Between its next end and the start after it. */
+    synchronized Duration nextPause() {
+        return pause;
     }
 
     /** The end of its log, for a message about why it does not come up. */

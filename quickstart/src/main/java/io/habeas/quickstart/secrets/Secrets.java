@@ -34,6 +34,11 @@ public final class Secrets {
         Files.createDirectories(folder, attributes("rwx------"));
     }
 
+    /** The secrets that the data map of one controller may name, and no other. */
+    public Secrets of(String controller) throws IOException {
+        return new Secrets(folder.resolve(controller));
+    }
+
     /** 256 random bits as text, the same ones at every call. */
     public String text(String name) throws IOException {
         Path file = folder.resolve(name);

@@ -21,12 +21,15 @@ public final class ComposeNetwork {
 
     public static final String REVIEWS_URI = "mongodb://mongo:27017/reviews";
 
-    /** Name of the sample recipient's container. */
-    public static final String MAILER_NAME = "mailer";
+    /**
+     * The sample recipient's container has an address of its own: fulfillment calls no name of an inner network, and without TLS
+     * only addresses that it is told.
+     */
+    public static final String MAILER_ADDRESS = "172.30.253.8";
 
     public static final int MAILER_PORT = 8091;
 
-    public static final String MAILER = MAILER_NAME + ":" + MAILER_PORT;
+    public static final String MAILER = MAILER_ADDRESS + ":" + MAILER_PORT;
 
     public static final String MAILPIT = "http://mailpit:8025";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.quickstart.settings;
 
+import io.habeas.quickstart.issuer.AccountSystem;
 import io.habeas.quickstart.issuer.Tokens;
 import io.habeas.quickstart.postgres.Cluster;
 import io.habeas.quickstart.secrets.Secrets;
@@ -90,10 +91,12 @@ public final class ServiceSettings {
                         home.secrets().resolve("kek").toString());
                 all.put("habeas.audit.push.directory", home.data("checkpoints").toString());
             }
-            case VERIFICATION ->
+            case VERIFICATION -> {
                 all.put(
                         "habeas.verification.code-secret-file",
                         home.secrets().resolve("verification-codes").toString());
+                accountSystems(all);
+            }
             case FULFILLMENT -> {
                 all.put("habeas.packages.directory", home.data("packages").toString());
                 // the sample recipient stands on this machine; elsewhere no address inside is ever called
@@ -115,6 +118,22 @@ public final class ServiceSettings {
             }
         }
         return all;
+    }
+
+    /** Where the customers of the sample controllers log in. */
+    private void accountSystems(Map<String, String> all) {
+        int number = 1;
+        for (String controller : SuiteSecrets.ACCOUNT_SYSTEMS) {
+            String issuer = AccountSystem.issuerOf(Tokens.issuerAt(ports.issuer()), controller);
+            String at = "habeas.access.issuers[" + number++ + "].";
+            all.put(at + "issuer", issuer);
+            all.put(at + "jwk-set-uri", issuer + "/jwks");
+            all.put(at + "audience", AccountSystem.AUDIENCE);
+            all.put(at + "kinds", "ACCOUNT");
+            all.put(at + "account.controller", controller);
+            all.put(at + "account.claim", "sub");
+            all.put(at + "account.identifier", "CUSTOMER_ID");
+        }
     }
 
     /** The gateway spreads over the copies by itself; the others have one address for all of them. */

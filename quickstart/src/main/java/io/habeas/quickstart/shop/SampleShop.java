@@ -52,6 +52,7 @@ public final class SampleShop {
         }
         try (Connection connection = shop.getConnection()) {
             if (isFilled(connection)) {
+                addStaff(connection);
                 return false;
             }
             List<Person> people = people(customers, seed);
@@ -67,6 +68,7 @@ public final class SampleShop {
                 done.setObject(3, today);
                 done.executeUpdate();
             }
+            addStaff(connection);
             connection.commit();
             connection.setAutoCommit(true);
             analyze(connection);
@@ -85,7 +87,7 @@ public final class SampleShop {
             run(connection, "SELECT format('GRANT USAGE ON SCHEMA public TO %I', ?)", role);
             run(
                     connection,
-                    "SELECT format('GRANT SELECT, UPDATE, DELETE ON customers, addresses, orders, order_lines, tickets TO %I', ?)",
+                    "SELECT format('GRANT SELECT, UPDATE, DELETE ON customers, addresses, orders, order_lines, tickets, staff, register_extracts, panel_answers TO %I', ?)",
                     role);
         }
     }
@@ -151,15 +153,26 @@ public final class SampleShop {
         }
     }
 
+    /** A shop from before there were these tables gets them, once. */
+    private static void addStaff(Connection connection) throws SQLException {
+        if (!holds(connection, "SELECT to_regclass(?) IS NOT NULL", "public.staff")) {
+            execute(connection, "/sample/shop/staff.sql");
+        }
+    }
+
     private static void createTables(Connection connection) throws SQLException {
-        try (InputStream schema = SampleShop.class.getResourceAsStream("/sample/shop/schema.sql");
+        execute(connection, "/sample/shop/schema.sql");
+    }
+
+    private static void execute(Connection connection, String script) throws SQLException {
+        try (InputStream schema = SampleShop.class.getResourceAsStream(script);
                 var statement = connection.createStatement()) {
             if (schema == null) {
-                throw new IllegalStateException("sample/shop/schema.sql is not on the class path");
+                throw new IllegalStateException(script + " is not on the class path");
             }
             statement.execute(new String(schema.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException unreadable) {
-            throw new IllegalStateException("sample/shop/schema.sql cannot be read", unreadable);
+            throw new IllegalStateException(script + " cannot be read", unreadable);
         }
     }
 

@@ -47,19 +47,26 @@ public final class LocalServer implements AutoCloseable {
     /** Failures of the handler become a 400 (what the caller sent) or a 500, with the message. */
     public void on(String path, HttpHandler handler) {
         server.createContext(path, exchange -> {
+            // closed last: what went wrong is answered before
             try (exchange) {
-                if (isFromAPage(exchange)) {
-                    json(exchange, 403, Map.of("error", "not for pages of other origins"));
-                    return;
-                }
-                handler.handle(exchange);
-            } catch (IllegalArgumentException wrong) {
-                json(exchange, 400, Map.of("error", String.valueOf(wrong.getMessage())));
-            } catch (RuntimeException failure) {
-                LoggerFactory.getLogger(LocalServer.class).error("a page of the launcher failed", failure);
-                json(exchange, 500, Map.of("error", String.valueOf(failure.getMessage())));
+                answer(exchange, handler);
             }
         });
+    }
+
+    private void answer(HttpExchange exchange, HttpHandler handler) throws IOException {
+        try {
+            if (isFromAPage(exchange)) {
+                json(exchange, 403, Map.of("error", "not for pages of other origins"));
+                return;
+            }
+            handler.handle(exchange);
+        } catch (IllegalArgumentException wrong) {
+            json(exchange, 400, Map.of("error", String.valueOf(wrong.getMessage())));
+        } catch (RuntimeException failure) {
+            LoggerFactory.getLogger(LocalServer.class).error("a page of the launcher failed", failure);
+            json(exchange, 500, Map.of("error", String.valueOf(failure.getMessage())));
+        }
     }
 
     /** Keeps foreign pages in the reader's browser, and names that were bent to this address, away from mails and controls. */

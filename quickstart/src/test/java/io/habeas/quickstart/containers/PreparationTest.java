@@ -66,12 +66,22 @@ class PreparationTest {
                 .containsExactly(
                         "audit-fulfillment",
                         "audit-signer.pub",
+                        "cic/mailer-signing",
+                        "cic/reviews-uri",
+                        "cic/shop-db",
+                        "cig/mailer-signing",
+                        "cig/reviews-uri",
+                        "cig/shop-db",
+                        "ciie/reviews-uri",
+                        "ciie/shop-db",
                         "client-fulfillment",
-                        "mailer-signing",
                         "requester-unproved",
                         "requester.pub.jwk",
-                        "reviews-uri",
-                        "shop-db");
+                        "smallrig/mailer-signing",
+                        "smallrig/reviews-uri",
+                        "smallrig/shop-db",
+                        "zhiqi/reviews-uri",
+                        "zhiqi/shop-db");
         assertThat(files(folders.resolve("mailer/secrets"))).containsExactly("mailer-signing");
         try (Stream<Path> all = Files.walk(folders)) {
             assertThat(all.map(it -> it.getFileName().toString())).doesNotContain("issuer.jwk");
@@ -84,17 +94,17 @@ class PreparationTest {
 
         for (String service : List.of("request", "verification", "fulfillment", "notification")) {
             try (Stream<Path> all = Stream.concat(
-                    Files.list(folders.resolve(service).resolve("secrets")),
+                    Files.walk(folders.resolve(service).resolve("secrets")),
                     Files.list(folders.resolve(service).resolve("settings")))) {
                 assertThat(all)
                         .allSatisfy(it -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(it)))
-                                .matches("r[w-]-------"));
+                                .matches(Files.isDirectory(it) ? "rwx------" : "r[w-]-------"));
             }
         }
     }
 
     @Test
-    void the_recipient_is_called_by_the_name_of_its_container() throws Exception {
+    void the_recipient_is_called_by_the_address_of_its_container() throws Exception {
         new Preparation(home, folders).run();
 
         assertThat(folders.resolve("fulfillment/controllers/smallrig/data-map.yaml"))
@@ -111,6 +121,31 @@ class PreparationTest {
         new Preparation(home, folders).run();
 
         assertThat(contents()).isEqualTo(before);
+    }
+
+    @Test
+    void what_an_earlier_version_handed_out_to_all_controllers_goes() throws Exception {
+        new Preparation(home, folders).run();
+        Path before = folders.resolve("fulfillment/secrets/shop-db");
+        Files.writeString(before, "handed out by an earlier version");
+
+        new Preparation(home, folders).run();
+
+        assertThat(before).doesNotExist();
+        assertThat(folders.resolve("fulfillment/secrets/smallrig/shop-db"))
+                .hasSameTextualContentAs(home.secrets().resolve("shop-db"));
+    }
+
+    @Test
+    void a_data_map_is_handed_no_secret_of_another_or_of_the_installation() throws Exception {
+        new Preparation(home, folders).run();
+        Path map = home.controllers().resolve("smallrig/data-map.yaml");
+        Files.writeString(map, Files.readString(map).replace("secret: shop-db", "secret: client-request"));
+
+        assertThatThrownBy(() -> new Preparation(home, folders).run())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(
+                        home.secrets().resolve("smallrig/client-request").toString());
     }
 
     @Test
@@ -133,7 +168,8 @@ class PreparationTest {
         assertThatThrownBy(() -> new Preparation(home, folders).run())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("of-another-shop")
-                .hasMessageContaining(home.secrets().toString());
+                .hasMessageContaining(
+                        home.secrets().resolve("smallrig/of-another-shop").toString());
     }
 
     private Map<String, String> contents() throws IOException {
@@ -147,8 +183,11 @@ class PreparationTest {
     }
 
     private static List<String> files(Path folder) throws IOException {
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.map(it -> it.getFileName().toString()).sorted().toList();
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile)
+                    .map(it -> folder.relativize(it).toString())
+                    .sorted()
+                    .toList();
         }
     }
 }

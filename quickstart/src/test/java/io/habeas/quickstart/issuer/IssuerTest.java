@@ -37,6 +37,7 @@ class IssuerTest {
 
     private int port;
     private Issuer issuer;
+    private AccountSystem shop;
     private HttpClient client;
 
     @BeforeEach
@@ -46,7 +47,11 @@ class IssuerTest {
         }
         var key = new Secrets(folder).key("issuer");
         var tokens = new Tokens(key, Tokens.issuerAt(port), CLOCK);
-        issuer = new Issuer(port, key, tokens, Map.of("request", "s3cret"), () -> List.of("smallrig"));
+        shop = new AccountSystem(
+                Tokens.issuerAt(port), "smallrig", new Secrets(folder).key("accounts-smallrig"), CLOCK);
+        var other = new AccountSystem(Tokens.issuerAt(port), "cic", new Secrets(folder).key("accounts-cic"), CLOCK);
+        issuer = new Issuer(
+                port, key, tokens, Map.of("request", "s3cret"), () -> List.of("smallrig"), List.of(shop, other));
         client = HttpClient.newHttpClient();
     }
 
@@ -73,6 +78,28 @@ class IssuerTest {
         assertThat(token.getJWTClaimsSet().getStringListClaim("roles")).containsExactly("service");
         assertThat(token.getJWTClaimsSet().getStringListClaim("controllers")).containsExactly("smallrig");
         assertThat(answer.path("expires_in").asLong()).isEqualTo(3600);
+    }
+
+    @Test
+    void the_account_system_of_a_controller_vouches_for_a_customer_under_a_key_of_its_own() throws Exception {
+        var token = SignedJWT.parse(shop.login("42", "the-request", "ada@example.org"));
+
+        var own = JWKSet.parse(get("/accounts/smallrig/jwks"));
+        var others = JWKSet.parse(get("/accounts/cic/jwks"));
+        var key = own.getKeyByKeyId(token.getHeader().getKeyID()).toECKey();
+        assertThat(token.verify(new ECDSAVerifier(key))).isTrue();
+        assertThat(key.isPrivate()).isFalse();
+        assertThat(others.getKeyByKeyId(token.getHeader().getKeyID())).isNull();
+        assertThat(JWKSet.parse(get("/jwks")).getKeyByKeyId(token.getHeader().getKeyID()))
+                .isNull();
+        var claims = token.getJWTClaimsSet();
+        assertThat(claims.getIssuer()).isEqualTo("http://127.0.0.1:" + port + "/accounts/smallrig");
+        assertThat(claims.getSubject()).isEqualTo("42");
+        assertThat(claims.getStringClaim("nonce")).isEqualTo("the-request");
+        assertThat(claims.getLongClaim("auth_time")).isEqualTo(CLOCK.instant().getEpochSecond());
+        assertThat(claims.getBooleanClaim("email_verified")).isTrue();
+        assertThat(claims.getExpirationTime().toInstant())
+                .isEqualTo(CLOCK.instant().plusSeconds(300));
     }
 
     @Test

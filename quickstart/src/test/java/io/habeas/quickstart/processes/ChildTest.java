@@ -43,6 +43,31 @@ class ChildTest {
     }
 
     @Test
+    void who_is_killed_again_and_again_does_not_wait_longer_each_time_and_who_ends_by_itself_does() throws Exception {
+        try (var children = new Children(said::add)) {
+            Child killed = children.add(sleeper("605"));
+            killed.start();
+            for (int i = 1; i <= 6; i++) {
+                killed.kill();
+                int starts = i + 1;
+                await().until(() -> killed.starts() == starts && killed.isAlive());
+            }
+            Child ending = children.add(new ProcessSpec(
+                    "short",
+                    "0.01",
+                    () -> List.of("sleep", "0.01"),
+                    Map.of(),
+                    folder.resolve("short.log"),
+                    folder.resolve("short.pid")));
+            ending.start();
+            await().until(() -> ending.starts() == 3);
+
+            assertThat(killed.nextPause()).isEqualTo(Child.FIRST_PAUSE.multipliedBy(2));
+            assertThat(ending.nextPause()).isGreaterThanOrEqualTo(Child.FIRST_PAUSE.multipliedBy(4));
+        }
+    }
+
+    @Test
     void nothing_lives_on_after_the_end() throws Exception {
         long pid;
         try (var children = new Children(said::add)) {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -65,13 +66,23 @@ class ComposeNetworkTest {
                         ComposeNetwork.GATEWAY,
                         ComposeNetwork.ISSUER,
                         ComposeNetwork.MAILPIT,
-                        "http://" + ComposeNetwork.MAILER,
                         ComposeNetwork.REVIEWS_URI,
                         "tcp://" + ComposeNetwork.POSTGRES,
                         "tcp://" + ComposeNetwork.SHOP)
                 .map(it -> URI.create(it).getHost());
 
         assertThat(ComposeFile.read().services().keySet()).containsAll(addresses.toList());
+    }
+
+    @Test
+    void the_sample_recipient_has_the_one_address_inside_that_may_be_called() throws Exception {
+        var compose = ComposeFile.read();
+
+        assertThat(compose.service("mailer").get("networks"))
+                .isEqualTo(Map.of("recipients", Map.of("ipv4_address", ComposeNetwork.MAILER_ADDRESS)));
+        assertThat(compose.environmentOf(Service.FULFILLMENT))
+                .containsEntry("HABEAS_OUTBOUND_ALLOW_0", ComposeNetwork.MAILER_ADDRESS + "/32")
+                .doesNotContainKey("HABEAS_OUTBOUND_ALLOW_1");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,10 +82,10 @@ final class LogStore implements TileStore {
             on conflict (service, request_id) do update
                set sequence = excluded.sequence, generation = excluded.generation, event_id = excluded.event_id""";
     private static final String PLACES = """
-            insert into audit_position (partition, record_offset, leader_epoch)
-            select * from unnest(?::integer[], ?::bigint[], ?::integer[])
+            insert into audit_position (partition, record_offset, leader_epoch, digest)
+            select * from unnest(?::integer[], ?::bigint[], ?::integer[], ?::bytea[])
             on conflict (partition) do update
-               set record_offset = excluded.record_offset, leader_epoch = excluded.leader_epoch""";
+               set record_offset = excluded.record_offset, leader_epoch = excluded.leader_epoch, digest = excluded.digest""";
     private static final String REFUSED = """
             insert into audit_refused (digest, partition, record_offset, reason)
             select * from unnest(?::bytea[], ?::integer[], ?::bigint[], ?::text[]) on conflict do nothing""";
@@ -126,9 +127,10 @@ final class LogStore implements TileStore {
 
     Map<Integer, TrailPlace> places() {
         var places = new HashMap<Integer, TrailPlace>();
-        jdbc.sql("select partition, record_offset, leader_epoch from audit_position")
-                .query((row, _) ->
-                        places.put(row.getInt(1), new TrailPlace(row.getInt(1), row.getLong(2), row.getInt(3))))
+        jdbc.sql(
+                        "select partition, record_offset, leader_epoch, coalesce(encode(digest, 'hex'), '') from audit_position")
+                .query((row, _) -> places.put(
+                        row.getInt(1), new TrailPlace(row.getInt(1), row.getLong(2), row.getInt(3), row.getString(4))))
                 .list();
         return places;
     }
@@ -225,6 +227,7 @@ final class LogStore implements TileStore {
             statement.setArray(1, array(connection, "integer", places, TrailPlace::partition));
             statement.setArray(2, array(connection, "bigint", places, TrailPlace::offset));
             statement.setArray(3, array(connection, "integer", places, TrailPlace::leaderEpoch));
+            statement.setArray(4, bytes(connection, places, it -> HexFormat.of().parseHex(it.digest())));
             statement.executeUpdate();
         }
     }

@@ -23,19 +23,19 @@ import io.habeas.request.audit.LogStore.Stream;
 import io.habeas.request.audit.LogStore.TileRow;
 import io.habeas.request.audit.TrailCheck.RefusedException;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,7 +128,7 @@ final class Sequencer implements SmartLifecycle {
                     leadOrStandBy();
                 } catch (LeadershipLostException lost) {
                     LOG.atInfo().log("another copy appends to the audit log now");
-                } catch (RuntimeException | IOException trouble) {
+                } catch (IOException | RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
                     progress.held(trouble.getClass().getSimpleName());
                     LOG.atWarn()
                             .addKeyValue("trouble", trouble.getClass().getSimpleName())
@@ -143,7 +143,7 @@ final class Sequencer implements SmartLifecycle {
     }
 
     /** Messages of our own exceptions alone; others may quote values. */
-    private static String said(Exception trouble) {
+    private static String said(Throwable trouble) {
         return trouble instanceof IOException || trouble instanceof BrokerException
                 ? String.valueOf(trouble.getMessage())
                 : "";
@@ -206,7 +206,7 @@ final class Sequencer implements SmartLifecycle {
             throws InterruptedException {
         var claimed = records.stream().map(TrailCheck::claimed).toList();
         check.lookAhead(claimed.stream().flatMap(Optional::stream).toList());
-        var draft = new Draft(claimed);
+        var draft = new Draft(epoch, claimed);
         for (int i = 0; i < records.size(); i++) {
             draft.add(records.get(i), claimed.get(i));
         }
@@ -239,8 +239,11 @@ final class Sequencer implements SmartLifecycle {
         private final List<Refusal> refusals = new ArrayList<>();
         private final Map<Integer, TrailPlace> places = new HashMap<>();
         private final Map<Integer, TrailPlace> late = new HashMap<>();
+        private final Set<String> silent = new HashSet<>();
+        private final long epoch;
 
-        Draft(List<Optional<TrailEntry>> claimed) {
+        Draft(long epoch, List<Optional<TrailEntry>> claimed) {
+            this.epoch = epoch;
             var streams = new HashSet<Stream>();
             for (var each : claimed) {
                 each.ifPresent(entry -> {
@@ -263,7 +266,8 @@ final class Sequencer implements SmartLifecycle {
                 fill(stream, entry);
                 take(stream, entry);
             } catch (RefusedException refused) {
-                refusals.add(new Refusal(record.place(), digest(record), refused.reason()));
+                refusals.add(new Refusal(
+                        record.place(), HexFormat.of().parseHex(record.place().digest()), refused.reason()));
             } catch (IOException missing) {
                 progress.held("hole");
                 LOG.atWarn().addKeyValue("says", missing.getMessage()).log("the audit log waits for what is missing");
@@ -271,6 +275,23 @@ final class Sequencer implements SmartLifecycle {
                 return;
             }
             places.put(record.place().partition(), record.place());
+        }
+
+        /**
+         * Who does not answer is not asked again for this batch, and the lease is renewed before each question: one service that hangs holds back its
+         * own rows, and not the log.
+         */
+        private List<TrailRecord> asked(Stream stream, long from) throws IOException, InterruptedException {
+            if (silent.contains(stream.service())) {
+                throw new IOException("the feed of " + stream.service() + " did not answer a moment ago");
+            }
+            store.hold(epoch, LEASE);
+            try {
+                return source.stream(stream.service(), stream.request(), from);
+            } catch (IOException away) {
+                silent.add(stream.service());
+                throw away;
+            }
         }
 
         private @Nullable Head head(Stream stream) {
@@ -292,7 +313,7 @@ final class Sequencer implements SmartLifecycle {
             long last = entry.generation() - Generation.FIRST - 1;
             while (!entry.beginsGeneration() && next(generations) <= last) {
                 long from = next(generations);
-                for (var record : source.stream(entry.service(), generations.request(), from)) {
+                for (var record : asked(generations, from)) {
                     var found = check.read(record);
                     if (found.beginsGeneration()
                             && found.service().equals(entry.service())
@@ -354,7 +375,7 @@ final class Sequencer implements SmartLifecycle {
             }
             while (next(stream) < entry.sequence()) {
                 long from = next(stream);
-                for (var record : source.stream(stream.service(), stream.request(), from)) {
+                for (var record : asked(stream, from)) {
                     var found = check.read(record);
                     if (found.sequence() == next(stream) && found.sequence() < entry.sequence()) {
                         take(stream, found);
@@ -371,7 +392,7 @@ final class Sequencer implements SmartLifecycle {
         private void tellAnew(Stream stream, TrailEntry entry)
                 throws IOException, InterruptedException, RefusedException {
             for (long from = 0; from < entry.sequence(); ) {
-                var page = source.stream(stream.service(), stream.request(), from);
+                var page = asked(stream, from);
                 if (page.isEmpty()) {
                     throw new IOException("the feed of " + stream.service() + " lacks sequence " + from + " of request "
                             + stream.request());
@@ -404,16 +425,6 @@ final class Sequencer implements SmartLifecycle {
                     .toList();
             var note = signer.sign(new Checkpoint(origin, tree.size(), tree.root()).text());
             return new Batch(rows, tiles, heads, places, refusals, new Signed(tree.size(), note, legalTime.instant()));
-        }
-    }
-
-    private static byte[] digest(TrailRecord record) {
-        try {
-            var sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(record.value());
-            return sha256.digest(record.mac());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

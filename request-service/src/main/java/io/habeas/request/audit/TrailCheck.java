@@ -2,6 +2,8 @@
 package io.habeas.request.audit;
 
 import io.habeas.auditlog.LogEntry;
+import io.habeas.contracts.ControllerAnnouncement;
+import io.habeas.contracts.FulfillmentAnnouncement;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.EventJournal.StreamPlace;
 import io.habeas.journal.StoredEvent;
@@ -47,6 +49,8 @@ final class TrailCheck {
 
     /** The service whose journal this process can look into. */
     static final String OWN = "request";
+
+    private static final String OF_DATA_MAPS = "fulfillment";
 
     private static final int MOST = 20_000;
 
@@ -100,7 +104,7 @@ final class TrailCheck {
     void lookAhead(Collection<TrailEntry> entries) {
         var wanted = new HashSet<StreamPlace>();
         for (var entry : entries) {
-            if (!entry.beginsGeneration()) {
+            if (!entry.beginsGeneration() && !isOfDataMaps(entry)) {
                 if (!cases.containsKey(entry.request())) {
                     wanted.add(new StreamPlace(entry.request(), 0));
                 }
@@ -144,6 +148,9 @@ final class TrailCheck {
             }
             return entry;
         }
+        if (isOfDataMaps(entry)) {
+            return entry;
+        }
         var owner = owner(entry.request()).orElseThrow(() -> new RefusedException("unknown-request"));
         if (!owner.controller().equals(entry.controller())) {
             throw new RefusedException("other-controller");
@@ -152,6 +159,18 @@ final class TrailCheck {
             throw new RefusedException("not-in-the-journal");
         }
         return entry;
+    }
+
+    /** What fulfillment says of the data maps of a controller, under the names that only these can have; its rule says which version. */
+    private static boolean isOfDataMaps(TrailEntry entry) {
+        if (!entry.service().equals(OF_DATA_MAPS)) {
+            return false;
+        }
+        boolean changed = entry.type().startsWith("fulfillment.data-map-")
+                && entry.request().equals(FulfillmentAnnouncement.dataMapsOf(entry.controller()));
+        return changed
+                || entry.type().startsWith("controller.data-map-")
+                        && entry.request().equals(ControllerAnnouncement.dataMapOf(entry.controller()));
     }
 
     private boolean isOwnGeneration(TrailEntry entry) {
@@ -211,7 +230,7 @@ final class TrailCheck {
     }
 
     private byte @Nullable [] commitment(TrailEntry entry) {
-        if (entry.beginsGeneration()) {
+        if (entry.beginsGeneration() || isOfDataMaps(entry)) {
             // it is of no request, whose key could make one
             return null;
         }

@@ -5,6 +5,8 @@ import io.habeas.journal.EventJournal;
 import io.habeas.messaging.Sample;
 import io.habeas.request.lifecycle.KeyBindings;
 import io.habeas.request.lifecycle.Requests;
+import io.habeas.request.register.RequestFile;
+import io.habeas.request.register.RequestFiles;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.service.LegalClock;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -35,7 +37,7 @@ class ClocksConfiguration {
                    count(*)
               from due, legal
              where due_at < now + interval '200 days'
-               and kind in ('CONFIRM_RECEIPT', 'RESPOND', 'IDENTITY', 'CONFIRMATION', 'STATEMENT', 'DETAILS')
+               and kind in ('CONFIRM_RECEIPT', 'RESPOND', 'IDENTITY', 'CONFIRMATION', 'STATEMENT', 'DETAILS', 'FEE', 'COMPLAINT')
              group by kind, distance""";
 
     @Bean
@@ -51,8 +53,14 @@ class ClocksConfiguration {
     }
 
     @Bean
-    DueWork dueWork(DueTable table, Requests requests, KeyStore keys, LegalClock clock) {
-        return new DueWork(table, requests, keys, clock);
+    DueWork dueWork(DueTable table, Requests requests, RequestFiles files, KeyStore keys, LegalClock clock) {
+        return new DueWork(
+                table,
+                requests,
+                request ->
+                        files.find(request).filter(RequestFile::isFollowUpOpen).isPresent(),
+                keys,
+                clock);
     }
 
     @Bean

@@ -10,11 +10,18 @@ import io.habeas.request.lifecycle.RequestEvent.ClockResumed;
 import io.habeas.request.lifecycle.RequestEvent.ClockStarted;
 import io.habeas.request.lifecycle.RequestEvent.ClockStopped;
 import io.habeas.request.lifecycle.RequestEvent.ClockWarned;
+import io.habeas.request.lifecycle.RequestEvent.ComplaintAnswered;
+import io.habeas.request.lifecycle.RequestEvent.ComplaintReceived;
 import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
 import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.CountPassed;
 import io.habeas.request.lifecycle.RequestEvent.DetailsAsked;
 import io.habeas.request.lifecycle.RequestEvent.DetailsGiven;
+import io.habeas.request.lifecycle.RequestEvent.FeeAccepted;
+import io.habeas.request.lifecycle.RequestEvent.FeeDeclined;
+import io.habeas.request.lifecycle.RequestEvent.FeeQuoted;
 import io.habeas.request.lifecycle.RequestEvent.FileRead;
+import io.habeas.request.lifecycle.RequestEvent.FollowUpRecorded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
@@ -24,9 +31,12 @@ import io.habeas.request.lifecycle.RequestEvent.IdentityProved;
 import io.habeas.request.lifecycle.RequestEvent.KeyDestroyed;
 import io.habeas.request.lifecycle.RequestEvent.LetterSent;
 import io.habeas.request.lifecycle.RequestEvent.LetterUndeliverable;
+import io.habeas.request.lifecycle.RequestEvent.NoRequestFound;
 import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
 import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
 import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
+import io.habeas.request.lifecycle.RequestEvent.RequestBoundAnew;
+import io.habeas.request.lifecycle.RequestEvent.RequestCarriedOut;
 import io.habeas.request.lifecycle.RequestEvent.RequestClosed;
 import io.habeas.request.lifecycle.RequestEvent.RequestExtended;
 import io.habeas.request.lifecycle.RequestEvent.RequestGranted;
@@ -34,10 +44,13 @@ import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestRefused;
+import io.habeas.request.lifecycle.RequestEvent.RequestReopened;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
 import io.habeas.request.lifecycle.RequestEvent.ReviewOrdered;
+import io.habeas.request.lifecycle.RequestEvent.StandingOrdered;
+import io.habeas.request.lifecycle.RequestEvent.StandingRecorded;
 import io.habeas.request.lifecycle.RequestEvent.StatementAsked;
 import io.habeas.request.lifecycle.RequestEvent.StatementReceived;
 import io.habeas.request.policy.ClockKind;
@@ -85,12 +98,31 @@ final class DueChanges {
                         new Place(id, DueKind.DESTROY_IDENTITY_KEY),
                         new Row(controller, null, first.keys().identity()));
             }
+            case RequestBoundAnew anew -> {
+                for (var kind : ClockKind.values()) {
+                    stop(id, kind);
+                }
+                anew.clocks().forEach(clock -> start(id, controller, clock));
+            }
             case ConfirmationAsked asked -> start(id, controller, asked.clock());
             case IdentityProved _ -> stop(id, ClockKind.IDENTITY);
             case StatementAsked asked -> start(id, controller, asked.clock());
             case StatementReceived _ -> stop(id, ClockKind.STATEMENT);
             case DetailsAsked asked -> start(id, controller, asked.clock());
             case DetailsGiven _ -> stop(id, ClockKind.DETAILS);
+            case ComplaintReceived complaint -> start(id, controller, complaint.clock());
+            case ComplaintAnswered answered -> {
+                if (answered.complaintId() == null) {
+                    // the request was a complaint, and this its decision
+                    stop(id, ClockKind.RESPOND);
+                    move(id, at);
+                } else {
+                    stop(id, ClockKind.COMPLAINT);
+                }
+            }
+            case RequestReopened _ -> remove(id, DueKind.DESTROY_CASE_KEY);
+            case FeeQuoted quoted -> start(id, controller, quoted.clock());
+            case FeeAccepted _, FeeDeclined _ -> stop(id, ClockKind.FEE);
             case RequestExtended later -> start(id, controller, later.clock());
             case ClockStarted started -> start(id, controller, started.clock());
             case ClockReckoned reckoned -> start(id, controller, reckoned.clock());
@@ -115,14 +147,17 @@ final class DueChanges {
                     stop(id, ClockKind.CONFIRM_RECEIPT);
                 }
             }
-            case RequestAnswered _ -> stop(id, ClockKind.RESPOND);
+            case RequestAnswered _ -> {
+                stop(id, ClockKind.RESPOND);
+                move(id, at);
+            }
             case ClockRanOut over -> stop(id, over.clock());
             case HoldStarted hold -> {
                 start(id, controller, hold.clock());
                 move(id, at);
             }
             case RequestApproved _ -> move(id, at);
-            case RequestNotVerified _, RequestWithdrawn _, RequestLapsed _, RequestRefused _ -> {
+            case RequestNotVerified _, RequestWithdrawn _, RequestLapsed _, RequestRefused _, NoRequestFound _ -> {
                 stopClocks(id);
                 move(id, at);
             }
@@ -132,13 +167,18 @@ final class DueChanges {
             case KeyDestroyed gone ->
                 remove(id, gone.keyClass() == KeyClass.CASE ? DueKind.DESTROY_CASE_KEY : DueKind.DESTROY_IDENTITY_KEY);
             case IdentityAsked _,
+                    CountPassed _,
                     ReviewAsked _,
                     ReviewOrdered _,
                     RequestGranted _,
+                    RequestCarriedOut _,
+                    StandingOrdered _,
+                    StandingRecorded _,
                     FileRead _,
                     FulfillmentPlanned _,
                     FulfillmentDelayed _,
                     OutcomesRecorded _,
+                    FollowUpRecorded _,
                     FulfillmentEnded _,
                     LetterUndeliverable _ -> {}
         }
@@ -181,7 +221,7 @@ final class DueChanges {
 
     private void stopClocks(UUID id) {
         for (var kind : DueKind.values()) {
-            if (kind.clock() != null) {
+            if (kind.clock() != null && kind.clock() != ClockKind.COMPLAINT) {
                 remove(id, kind);
             }
         }

@@ -13,6 +13,8 @@ enum DueKind {
     CONFIRMATION(ClockKind.CONFIRMATION, false),
     STATEMENT(ClockKind.STATEMENT, false),
     DETAILS(ClockKind.DETAILS, false),
+    FEE(ClockKind.FEE, false),
+    COMPLAINT(ClockKind.COMPLAINT, false),
     HOLD(ClockKind.HOLD, false),
     WARN_CONFIRM_RECEIPT(ClockKind.CONFIRM_RECEIPT, true),
     WARN_RESPOND(ClockKind.RESPOND, true),
@@ -20,6 +22,8 @@ enum DueKind {
     WARN_CONFIRMATION(ClockKind.CONFIRMATION, true),
     WARN_STATEMENT(ClockKind.STATEMENT, true),
     WARN_DETAILS(ClockKind.DETAILS, true),
+    WARN_FEE(ClockKind.FEE, true),
+    WARN_COMPLAINT(ClockKind.COMPLAINT, true),
     WARN_HOLD(ClockKind.HOLD, true),
     DESTROY_IDENTITY_KEY(null, false),
     DESTROY_CASE_KEY(null, false);

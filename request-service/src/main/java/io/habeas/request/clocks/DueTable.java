@@ -55,12 +55,13 @@ final class DueTable {
 
     private static final String PROVISIONAL = """
             select request_id, kind, controller, due_at, key_id, attempts from due
-            where provisional and request_id > ? order by request_id limit ?""";
+            where provisional and (request_id, kind) > (?, ?) order by request_id, kind limit ?""";
 
     private static final String DONE = "delete from due where request_id = ? and kind = ? and due_at = ?";
 
     private static final String LATER = """
-            update due set claimed_until = clock_timestamp() + ?::interval where request_id = ? and kind = ?""";
+            update due set claimed_until = clock_timestamp() + ?::interval
+            where request_id = ? and kind = ? and due_at = ? and attempts = ?""";
 
     /** A row that this copy may work on until its lease ends. */
     record Claim(
@@ -152,12 +153,13 @@ final class DueTable {
         });
     }
 
-    /** Clocks whose end is provisional, in pages by the id of the request. @param after the last one of the page before */
-    List<Claim> provisional(UUID after, int limit) {
+    /** Clocks whose end is provisional, in pages. @param after the last one of the page before, or null */
+    List<Claim> provisional(@Nullable Claim after, int limit) {
         return inTransaction("look for provisional ends", connection -> {
             try (var look = connection.prepareStatement(PROVISIONAL)) {
-                look.setObject(1, after);
-                look.setInt(2, limit);
+                look.setObject(1, after == null ? new UUID(0, 0) : after.requestId());
+                look.setString(2, after == null ? "" : after.kind().name());
+                look.setInt(3, limit);
                 var found = new ArrayList<Claim>();
                 try (var rows = look.executeQuery()) {
                     while (rows.next()) {
@@ -191,12 +193,15 @@ final class DueTable {
         });
     }
 
+    /** Unless the row is another's by now, or says another time. */
     void tryAgainAfter(Claim claim, Duration pause) {
         inTransaction("put a row off", connection -> {
             try (var later = connection.prepareStatement(LATER)) {
                 later.setString(1, pause.toMillis() + " milliseconds");
                 later.setObject(2, claim.requestId());
                 later.setString(3, claim.kind().name());
+                later.setObject(4, offset(claim.dueAt()));
+                later.setInt(5, claim.attempts());
                 return later.executeUpdate();
             }
         });

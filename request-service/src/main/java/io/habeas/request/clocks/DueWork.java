@@ -6,8 +6,10 @@ import static java.util.Objects.requireNonNull;
 import io.habeas.contracts.KeyClass;
 import io.habeas.fault.FaultPoints;
 import io.habeas.journal.EventIds;
+import io.habeas.journal.JournalException;
 import io.habeas.request.clocks.DueTable.Claim;
 import io.habeas.request.lifecycle.DerivedIds;
+import io.habeas.request.lifecycle.RequestCommand.ProlongRetention;
 import io.habeas.request.lifecycle.RequestCommand.Reckon;
 import io.habeas.request.lifecycle.RequestCommand.RecordKeyDestroyed;
 import io.habeas.request.lifecycle.RequestCommand.RunOut;
@@ -23,6 +25,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,14 +44,17 @@ final class DueWork {
 
     private final DueTable table;
     private final Requests requests;
+    private final Predicate<UUID> followUpOpen;
     private final KeyService keys;
     private final InstantSource legalTime;
     private final UUID started = EventIds.next();
     private final Map<ClockKind, LongAdder> ranOut = new EnumMap<>(ClockKind.class);
 
-    DueWork(DueTable table, Requests requests, KeyService keys, InstantSource legalTime) {
+    /** @param followUpOpen whether something of a request is still to be erased for which the key of its case is needed */
+    DueWork(DueTable table, Requests requests, Predicate<UUID> followUpOpen, KeyService keys, InstantSource legalTime) {
         this.table = table;
         this.requests = requests;
+        this.followUpOpen = followUpOpen;
         this.keys = keys;
         this.legalTime = legalTime;
         for (var kind : ClockKind.values()) {
@@ -114,23 +121,19 @@ final class DueWork {
 
     /**
      * Counts every provisional end again, with the calendars that this process was started with. Done once after a start, since calendars
-     * are read then; what is still provisional stays so until the next.
+     * are read then; what is still provisional stays so until the next, and so does what cannot be counted now: no clock waits for another request's.
      *
      * @return how many were looked at
      */
     int reckonProvisional() throws InterruptedException {
         int looked = 0;
-        var after = new UUID(0, 0);
+        @Nullable Claim after = null;
         while (true) {
             var page = table.provisional(after, BATCH);
             for (var claim : page) {
                 var clock = claim.kind().clock();
                 if (clock != null) {
-                    var cause = DerivedIds.of(
-                            claim.requestId(), "reckon|" + claim.kind() + "|" + claim.dueAt() + "|" + started);
-                    requests.send(
-                            new Reckon(claim.requestId(), clock),
-                            new Requests.Order(claim.controller(), "service:request", cause));
+                    reckon(claim, clock);
                 }
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
@@ -140,7 +143,24 @@ final class DueWork {
             if (page.size() < BATCH) {
                 return looked;
             }
-            after = page.getLast().requestId();
+            after = page.getLast();
+        }
+    }
+
+    private void reckon(Claim claim, ClockKind clock) {
+        var cause = DerivedIds.of(claim.requestId(), "reckon|" + claim.kind() + "|" + claim.dueAt() + "|" + started);
+        try {
+            requests.send(
+                    new Reckon(claim.requestId(), clock),
+                    new Requests.Order(claim.controller(), "service:request", cause));
+        } catch (JournalException away) {
+            throw away;
+        } catch (RuntimeException failed) {
+            LOG.atError()
+                    .addKeyValue("requestId", claim.requestId())
+                    .addKeyValue("clock", clock)
+                    .setCause(failed)
+                    .log("a provisional end could not be counted again");
         }
     }
 
@@ -148,7 +168,7 @@ final class DueWork {
         FaultPoints.pass("clocks.before-run-out");
         requests.send(new RunOut(claim.requestId(), kind, claim.dueAt()), order(claim));
         requireNonNull(ranOut.get(kind)).increment();
-        if (kind == ClockKind.RESPOND || kind == ClockKind.CONFIRM_RECEIPT) {
+        if (kind == ClockKind.RESPOND || kind == ClockKind.CONFIRM_RECEIPT || kind == ClockKind.COMPLAINT) {
             LOG.atError()
                     .addKeyValue("requestId", claim.requestId())
                     .addKeyValue("clock", kind)
@@ -161,9 +181,27 @@ final class DueWork {
         if (key == null) {
             throw new IllegalStateException("request " + claim.requestId() + " has no key to destroy");
         }
+        if (keyClass == KeyClass.CASE && isStillNeeded(claim)) {
+            return;
+        }
         keys.destroy(claim.controller(), key);
         FaultPoints.pass("clocks.after-key-destroyed");
         requests.send(new RecordKeyDestroyed(claim.requestId(), key, keyClass), order(claim));
+    }
+
+    /** What is kept until a day can not be found again without the key; then the retention is prolonged, and the key is due later. */
+    private boolean isStillNeeded(Claim claim) {
+        boolean open = followUpOpen.test(claim.requestId());
+        if (open) {
+            var cause = DerivedIds.of(claim.requestId(), "prolong|" + claim.dueAt());
+            requests.send(
+                    new ProlongRetention(claim.requestId()),
+                    new Requests.Order(claim.controller(), "service:request", cause));
+            LOG.atWarn()
+                    .addKeyValue("requestId", claim.requestId())
+                    .log("the key of a case is kept longer: what was kept until a day is not erased yet");
+        }
+        return open;
     }
 
     /** The same at every repeat, so that it has its effect once. */

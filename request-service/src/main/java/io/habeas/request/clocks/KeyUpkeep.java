@@ -84,15 +84,17 @@ final class KeyUpkeep implements SmartLifecycle {
     private void once() {
         try {
             var removed = keys.sweepAbandoned(realTime.instant(), this::named);
-            var prolonged = keys.prolongEnded(OF_REQUESTS, legalTime.instant().plus(LONGER));
-            keys.destroyEndedMonths();
+            // one moment for both: a month that ends in between has not been looked at yet
+            var now = legalTime.instant();
+            var prolonged = keys.prolongEnded(OF_REQUESTS, now, now.plus(LONGER));
+            keys.destroyEndedMonths(now);
             if (removed > 0 || prolonged > 0) {
                 LOG.atInfo()
                         .addKeyValue("removed", removed)
                         .addKeyValue("prolonged", prolonged)
                         .log("keys that nobody used were removed, and keys still in use were prolonged");
             }
-        } catch (RuntimeException trouble) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
             LOG.atWarn()
                     .addKeyValue("trouble", trouble.getClass().getSimpleName())
                     .log("the keys were not tidied; it is tried again within the hour");

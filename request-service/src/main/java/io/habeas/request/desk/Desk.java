@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.desk;
 
+import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.Sealed;
 import io.habeas.contracts.SealedField;
 import io.habeas.journal.EventJournal;
 import io.habeas.request.intake.IdempotencyKeys;
+import io.habeas.request.lifecycle.ChangedMeanwhileException;
 import io.habeas.request.lifecycle.ContradictionException;
 import io.habeas.request.lifecycle.DecisionRefusedException;
 import io.habeas.request.lifecycle.NotNowException;
@@ -22,11 +24,13 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Sends what staff decide, in the name of whoever decides, and says in the problems of REST why it was not taken. */
 final class Desk {
 
     private static final int LONGEST = 4_000;
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Requests requests;
     private final RequestFiles files;
@@ -62,16 +66,35 @@ final class Desk {
         return DeskController.own(files, id);
     }
 
-    /** @return the state afterwards; the same for a repeat under the same key */
-    State take(RequestFile file, String step, String key, RequestCommand command) {
+    /** Nothing is sealed for a case whose key is gone. */
+    RequestFile openCase(UUID id) {
+        var file = own(id);
+        if (file.isErased(KeyClass.CASE)) {
+            throw notNow(file.visibleState());
+        }
+        return file;
+    }
+
+    /**
+     * @param body what was sent, but for the key
+     * @return the state afterwards; the same for a repeat under the same key
+     * @throws ProblemException also where the key was sent before with another body, or by somebody else
+     */
+    State take(RequestFile file, String step, String key, Object body, RequestCommand command) {
         var id = command.requestId();
+        var actor = Caller.current().actor();
         var cause = idempotency.cause(id, step, key);
-        var order = new Requests.Order(file.controller(), Caller.current().actor(), cause);
+        var says = idempotency.fingerprint("desk", step, actor, JSON.writeValueAsString(body));
+        var order = new Requests.Order(file.controller(), actor, cause, says);
         try {
             requests.send(command, order);
         } catch (NotNowException notNow) {
             if (!journal.knowsCause(id, cause)) {
                 throw notNow(notNow.state());
+            }
+        } catch (ChangedMeanwhileException changed) {
+            if (!journal.knowsCause(id, cause)) {
+                throw notNow(files.find(id).orElse(file).visibleState());
             }
         } catch (DecisionRefusedException refused) {
             if (!journal.knowsCause(id, cause)) {
@@ -80,7 +103,26 @@ final class Desk {
         } catch (ContradictionException gone) {
             throw new ProblemException(Problem.NOT_FOUND, "no such request");
         }
+        requireSaid(id, cause, says);
         return files.find(id).orElse(file).visibleState();
+    }
+
+    /** What came of the cause before the body was kept beside it counts as the same. */
+    private void requireSaid(UUID id, UUID cause, String says) {
+        journal.metadataOf(id, cause)
+                .map(it -> JSON.readTree(it).path(Requests.BODY).asString(""))
+                .filter(said -> !said.isEmpty() && !said.equals(says))
+                .ifPresent(_ -> {
+                    throw new ProblemException(
+                            Problem.IDEMPOTENCY_KEY_REUSED,
+                            "this key was sent with another body, or by somebody else; look at the request, and take a fresh key for something else");
+                });
+    }
+
+    /** Whether that was taken before. */
+    boolean isRepeat(RequestFile file, String step, String key) {
+        var id = file.received().requestId();
+        return journal.knowsCause(id, idempotency.cause(id, step, key));
     }
 
     static ProblemException notNow(State state) {
@@ -104,12 +146,38 @@ final class Desk {
                         .with("last", allowed.getLast());
             case NO_EXTENSION ->
                 new ProblemException(Problem.NOT_ON_OFFER_HERE, "the profile has no extension of this clock");
-            case NO_CLOCK -> new ProblemException(Problem.NOT_ON_OFFER_HERE, "the profile has no clock for details");
+            case NO_CLOCK -> new ProblemException(Problem.NOT_ON_OFFER_HERE, "the profile has no clock for this wait");
             case NEVER_REFUSED ->
                 new ProblemException(Problem.NOT_ON_OFFER_HERE, "under this profile the right can not be refused");
             case FEE_FIRST ->
                 new ProblemException(
                         Problem.NOT_ON_OFFER_HERE, "the profile has a fee quoted before this ground counts");
+            case NO_COMPLAINT -> new ProblemException(Problem.NOT_ON_OFFER_HERE, "the profile has no complaint");
+            case NOT_REOPENED_HERE ->
+                new ProblemException(
+                        Problem.NOT_ON_OFFER_HERE, "under this profile no complaint opens a request again");
+            case OWN_DECISION ->
+                new ProblemException(
+                        Problem.OWN_REQUEST, "you decided this request; another person must answer the complaint");
+            case NO_FEE ->
+                new ProblemException(Problem.NOT_ON_OFFER_HERE, "under this profile the right costs nothing");
+            case FEE_QUOTED_BEFORE ->
+                new ProblemException(Problem.NOT_NOW, "a fee was quoted before, and that is once");
+            case FEE_ACCEPTED ->
+                new ProblemException(Problem.NOT_NOW, "the person accepted the fee, so it is worked on");
+            case COUNT_NOT_PASSED ->
+                new ProblemException(
+                        Problem.NOT_NOW,
+                        "the profile lets a fee be quoted beyond " + allowed.getFirst()
+                                + " alone, and that is not passed");
+            case REASON_TO_ANSWER ->
+                ProblemException.invalid(
+                        "/note", "the person said why it is asked for again; say why that is no justified reason");
+            case LIMIT_NOT_REACHED ->
+                new ProblemException(
+                        Problem.NOT_NOW,
+                        "the limit is not reached: " + allowed.getFirst() + " of " + allowed.getLast()
+                                + " were answered; wait for those that are open, or decide otherwise");
             case OTHER_ROLE, NOT_A_PERSON ->
                 new ProblemException(
                                 Problem.NOT_ALLOWED, "the profile gives this decision to another role; see 'roles'")
@@ -121,8 +189,18 @@ final class Desk {
             case NOT_CARRIED_OUT ->
                 new ProblemException(
                         Problem.NOT_CARRIED_OUT,
-                        "nothing here carries this out yet, so an approval would promise what nobody does; the request"
-                                + " stays in review");
+                        "nothing here carries this out yet, so an approval would promise what nobody does: do it by hand, and say so"
+                                + " with CARRIED_OUT; the request stays in review");
+            case BY_MACHINE ->
+                new ProblemException(
+                        Problem.NOT_ON_OFFER_HERE, "a machine carries this out: APPROVE it, or REFUSE it on a ground");
+            case NOT_IN_PART ->
+                new ProblemException(
+                        Problem.NOT_ON_OFFER_HERE,
+                        "the profile does not have this refused field by field: carry it out, or refuse it as a whole");
+            case NOTHING_LEFT -> ProblemException.invalid("/refuse", "not all of them: REFUSE the request instead");
+            case NOT_GIVEN_THERE ->
+                ProblemException.invalid("/jurisdiction", "what is asked for is not given there any more; look again");
             case TOO_LATE ->
                 new ProblemException(Problem.NOT_NOW, "an answer would come after the last day; decide without it");
             case EXTENDED_BEFORE -> new ProblemException(Problem.NOT_NOW, "it was extended before, and that is once");

@@ -39,6 +39,11 @@ class DeskConfiguration {
     }
 
     @Bean
+    Handiwork handiwork(Desk desk, Sealer sealer) {
+        return new Handiwork(desk, sealer);
+    }
+
+    @Bean
     Readings readings(Sealer sealer) {
         return new Readings(sealer);
     }
@@ -51,6 +56,9 @@ class DeskConfiguration {
                 .staff(HttpMethod.POST, REQUESTS + "/{id}/decisions", DECIDING)
                 .staff(HttpMethod.POST, REQUESTS + "/{id}/reviews", DECIDING)
                 .staff(HttpMethod.POST, REQUESTS + "/{id}/readings", DECIDING)
+                .staff(HttpMethod.POST, REQUESTS + "/{id}/fees", DECIDING)
+                .staff(HttpMethod.POST, REQUESTS + "/{id}/complaint-answers", DECIDING)
+                .staff(HttpMethod.POST, REQUESTS + "/{id}/jurisdictions", "reviewer")
                 .staff(HttpMethod.POST, REQUESTS + "/{id}/extensions", "reviewer", "childrens-data-officer");
     }
 }

@@ -3,6 +3,7 @@ package io.habeas.request.desk;
 
 import io.habeas.contracts.Capacity;
 import io.habeas.contracts.Right;
+import io.habeas.request.datamap.KnownMaps;
 import io.habeas.request.desk.QueueFilter.Cursor;
 import io.habeas.request.lifecycle.Entry.Channel;
 import io.habeas.request.lifecycle.ReviewReason;
@@ -59,11 +60,13 @@ class DeskController {
     private final QueueTable queue;
     private final RequestFiles files;
     private final Policies policies;
+    private final KnownMaps maps;
 
-    DeskController(QueueTable queue, RequestFiles files, Policies policies) {
+    DeskController(QueueTable queue, RequestFiles files, Policies policies, KnownMaps maps) {
         this.queue = queue;
         this.files = files;
         this.policies = policies;
+        this.maps = maps;
     }
 
     /** In the order of what is due first. The queue follows the requests by a moment. */
@@ -115,8 +118,10 @@ class DeskController {
         var received = file.received();
         return uncached(DeskCase.of(
                 file,
-                policies.promise(
-                        received.controller(), received.profile(), received.jurisdiction(), received.right())));
+                policies.promise(received.controller(), received.profile(), received.jurisdiction(), received.right()),
+                received.right() == Right.ACCESS
+                        ? maps.withholdable(received.controller()).orElse(null)
+                        : null));
     }
 
     /** What is another controller's looks like nothing. */

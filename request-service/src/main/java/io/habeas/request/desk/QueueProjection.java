@@ -2,14 +2,16 @@
 package io.habeas.request.desk;
 
 import io.habeas.journal.EventJournal;
+import io.habeas.journal.StoredEvent;
+import io.habeas.request.lifecycle.ReviewReason;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.policy.Policies;
-import io.habeas.request.policy.Promise;
 import io.habeas.request.policy.Ruled;
 import io.habeas.request.policy.language.Decider;
 import io.habeas.request.register.RequestFile;
 import io.habeas.request.register.RequestFiles;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,7 @@ final class QueueProjection {
             "request.letter-sent",
             "request.planned",
             "request.outcomes-recorded",
+            "request.follow-up-recorded",
             "request.retention-started",
             "request.key-destroyed",
             "request.file-read");
@@ -53,14 +56,15 @@ final class QueueProjection {
         if (page.isEmpty()) {
             return false;
         }
-        var changed = new LinkedHashSet<UUID>();
+        var changed = new LinkedHashMap<UUID, List<StoredEvent>>();
         for (var stored : page) {
-            if (!OF_NO_CONCERN.contains(stored.event().type())) {
-                changed.add(stored.event().stream());
-            }
+            changed.computeIfAbsent(stored.event().stream(), _ -> new ArrayList<>())
+                    .add(stored);
         }
-        var rows = changed.stream()
-                .map(files::find)
+        changed.values().removeIf(events -> events.stream()
+                .allMatch(it -> OF_NO_CONCERN.contains(it.event().type())));
+        var rows = changed.entrySet().stream()
+                .map(it -> file(it.getKey(), it.getValue()))
                 .flatMap(Optional::stream)
                 .map(this::row)
                 .toList();
@@ -68,11 +72,17 @@ final class QueueProjection {
         return page.size() == PAGE;
     }
 
+    /** One that begins in this page is known from the page, and costs no look at the journal. */
+    private Optional<RequestFile> file(UUID stream, List<StoredEvent> inPage) {
+        return inPage.getFirst().event().sequence() == 0 ? files.of(inPage) : files.find(stream);
+    }
+
     private QueueRow row(RequestFile file) {
         var received = file.received();
         var state = file.visibleState();
         var review = file.review();
-        boolean waits = state == State.UNDER_REVIEW;
+        boolean complained = state != State.UNDER_REVIEW && file.openComplaint().isPresent();
+        boolean waits = state == State.UNDER_REVIEW || complained;
         var entry = received.entry();
         return new QueueRow(
                 received.requestId(),
@@ -83,8 +93,8 @@ final class QueueProjection {
                 received.jurisdiction(),
                 received.profile(),
                 state,
-                waits ? role(file) : null,
-                waits && review != null ? review.reason() : null,
+                waits ? role(file, complained) : null,
+                complained ? ReviewReason.COMPLAINT : waits && review != null ? review.reason() : null,
                 received.receivedAt(),
                 entry == null ? received.receivedAt() : entry.enteredAt(),
                 entry == null ? null : entry.channel().name(),
@@ -95,13 +105,14 @@ final class QueueProjection {
      * Where the profile lets a machine approve and something else stands in the way, a reviewer looks; so does one where the profile
      * is not there any more, since one request may not hold up the queue.
      */
-    private @Nullable Decider role(RequestFile file) {
+    private @Nullable Decider role(RequestFile file, boolean complained) {
         var received = file.received();
         var named = policies.controller(received.controller())
                 .flatMap(it -> it.profile(received.profile()))
                 .flatMap(it -> it.promise(received.jurisdiction(), received.right()))
-                .flatMap(Promise::approvedBy)
-                .map(Ruled::value)
+                .flatMap(it -> complained
+                        ? it.complaint().map(steps -> steps.value().decidedBy())
+                        : it.approvedBy().map(Ruled::value))
                 .orElse(Decider.REVIEWER);
         return List.of(Decider.MACHINE, Decider.NOBODY).contains(named) ? Decider.REVIEWER : named;
     }

@@ -28,7 +28,7 @@ final class QueueTable {
             values (:id, :controller, :reference, :right, :capacity, :jurisdiction, :profile,
                     :state, :role, :reason, :receivedAt, :enteredAt, :channel, :dueAt)
             on conflict (request_id) do update
-                set state = excluded.state, role = excluded.role, reason = excluded.reason, due_at = excluded.due_at""";
+                set jurisdiction = excluded.jurisdiction, profile = excluded.profile, state = excluded.state, role = excluded.role, reason = excluded.reason, due_at = excluded.due_at""";
 
     private static final String ADVANCE = """
             update desk_position set generation = :toGeneration, at_transaction = :toTransaction, position = :toPosition

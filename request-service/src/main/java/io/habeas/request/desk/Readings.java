@@ -22,13 +22,15 @@ final class Readings {
      * @param contact the proved address
      * @param details what the person added when asked
      * @param statement what the person wrote where a written request was asked for
+     * @param complaints what the person complained about
      */
     record Opened(
             Sealed.@Nullable Claims claims,
             Sealed.@Nullable Contact replyTo,
             Sealed.@Nullable Contact contact,
             List<Sealed.Note> details,
-            Sealed.@Nullable WrittenStatement statement) {
+            Sealed.@Nullable WrittenStatement statement,
+            List<Sealed.Note> complaints) {
         @Override
         public String toString() {
             return "Opened[]";
@@ -60,6 +62,9 @@ final class Readings {
         if (file.statement() != null) {
             parts.add(Part.STATEMENT);
         }
+        if (!file.complaintTexts().isEmpty()) {
+            parts.add(Part.COMPLAINTS);
+        }
         return List.copyOf(parts);
     }
 
@@ -80,7 +85,12 @@ final class Readings {
                         : List.of(),
                 parts.contains(Part.STATEMENT) && statement != null
                         ? open(file, "statement", statement, Sealed.WrittenStatement.class)
-                        : null);
+                        : null,
+                parts.contains(Part.COMPLAINTS)
+                        ? file.complaintTexts().stream()
+                                .map(it -> open(file, "complaint", it, Sealed.Note.class))
+                                .toList()
+                        : List.of());
     }
 
     private <T> T open(RequestFile file, String field, SealedField sealed, Class<T> type) {

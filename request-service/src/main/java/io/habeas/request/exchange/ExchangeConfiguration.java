@@ -2,6 +2,7 @@
 package io.habeas.request.exchange;
 
 import io.habeas.contracts.Announcement;
+import io.habeas.contracts.ControllerAnnouncement;
 import io.habeas.contracts.FulfillmentAnnouncement;
 import io.habeas.contracts.NotificationAnnouncement;
 import io.habeas.contracts.VerificationAnnouncement;
@@ -10,10 +11,15 @@ import io.habeas.messaging.OutboundMapping;
 import io.habeas.messaging.Receiver;
 import io.habeas.messaging.RefusedException;
 import io.habeas.messaging.Subscription;
+import io.habeas.request.datamap.KnownMaps;
+import io.habeas.request.intake.BoundVersion;
 import io.habeas.request.lifecycle.ContradictionException;
 import io.habeas.request.lifecycle.RequestCommand;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.lifecycle.StoredEvents;
+import io.habeas.request.limits.EarlierRequests;
+import io.habeas.request.policy.Policies;
+import io.habeas.request.register.RequestFiles;
 import io.habeas.request.standing.StandingEvents;
 import io.habeas.service.AccessRules;
 import java.util.Optional;
@@ -26,11 +32,13 @@ import org.springframework.http.HttpMethod;
 class ExchangeConfiguration {
 
     @Bean
-    Subscription<VerificationAnnouncement> verificationSubscription(Requests requests) {
+    Subscription<VerificationAnnouncement> verificationSubscription(
+            Requests requests, RequestFiles files, Policies policies, BoundVersion bound, EarlierRequests earlier) {
+        var proofs = new Proofs(files, policies, bound, earlier);
         return Subscription.caused(
                 VerificationAnnouncement.class,
                 VerificationAnnouncement.TOPIC,
-                to(requests, "service:verification", Inwards::ofVerification));
+                to(requests, "service:verification", it -> Inwards.ofVerification(it, proofs)));
     }
 
     @Bean
@@ -47,6 +55,15 @@ class ExchangeConfiguration {
                 NotificationAnnouncement.class,
                 NotificationAnnouncement.TOPIC,
                 to(requests, "service:notification", Inwards::ofNotification));
+    }
+
+    @Bean
+    Subscription<ControllerAnnouncement> controllerSubscription(KnownMaps maps) {
+        return Subscription.transactional(ControllerAnnouncement.class, ControllerAnnouncement.TOPIC, message -> {
+            switch (message.announcement()) {
+                case ControllerAnnouncement.DataMapTookEffect told -> maps.tookEffect(message.controller(), told);
+            }
+        });
     }
 
     @Bean

@@ -5,11 +5,12 @@ import io.habeas.contracts.FulfillmentAnnouncement;
 import io.habeas.contracts.NotificationAnnouncement;
 import io.habeas.contracts.VerificationAnnouncement;
 import io.habeas.request.lifecycle.RequestCommand;
-import io.habeas.request.lifecycle.RequestCommand.AcceptProof;
 import io.habeas.request.lifecycle.RequestCommand.AskIdentity;
 import io.habeas.request.lifecycle.RequestCommand.EndFulfillment;
 import io.habeas.request.lifecycle.RequestCommand.EndUnverified;
+import io.habeas.request.lifecycle.RequestCommand.GiveBack;
 import io.habeas.request.lifecycle.RequestCommand.RecordDelay;
+import io.habeas.request.lifecycle.RequestCommand.RecordFollowUp;
 import io.habeas.request.lifecycle.RequestCommand.RecordLetter;
 import io.habeas.request.lifecycle.RequestCommand.RecordOutcomes;
 import io.habeas.request.lifecycle.RequestCommand.RecordPlan;
@@ -21,19 +22,12 @@ final class Inwards {
 
     private Inwards() {}
 
-    static Optional<RequestCommand> ofVerification(VerificationAnnouncement announcement) {
+    /** @param proofs what is known of a person with the proof */
+    static Optional<RequestCommand> ofVerification(VerificationAnnouncement announcement, Proofs proofs) {
         return switch (announcement) {
             case VerificationAnnouncement.ChallengeIssued it ->
                 Optional.of(new AskIdentity(it.requestId(), it.challenge(), it.expiresAt(), it.number()));
-            case VerificationAnnouncement.Passed it ->
-                Optional.of(new AcceptProof(
-                        it.requestId(),
-                        it.method(),
-                        it.level(),
-                        it.proved(),
-                        it.contact(),
-                        it.account(),
-                        it.provedAt()));
+            case VerificationAnnouncement.Passed it -> Optional.of(proofs.command(it));
             case VerificationAnnouncement.Failed it -> Optional.of(new EndUnverified(it.requestId(), it.reason()));
             case VerificationAnnouncement.Noted _ -> Optional.empty();
         };
@@ -49,7 +43,14 @@ final class Inwards {
                 Optional.of(new RecordDelay(it.requestId(), it.taskId(), it.store(), it.reason(), it.parked()));
             case FulfillmentAnnouncement.Completed it ->
                 Optional.of(new EndFulfillment(it.requestId(), it.planId(), it.packageUntil()));
-            case FulfillmentAnnouncement.Noted _ -> Optional.empty();
+            case FulfillmentAnnouncement.GivenBack it -> Optional.of(new GiveBack(it.requestId(), it.reason()));
+            case FulfillmentAnnouncement.FollowedUp it ->
+                Optional.of(new RecordFollowUp(
+                        it.requestId(), it.taskId(), it.store(), it.until(), it.collections(), it.doneAt(), it.next()));
+            // of no request: they are for the audit log
+            case FulfillmentAnnouncement.DataMapProposed _,
+                    FulfillmentAnnouncement.DataMapApproved _,
+                    FulfillmentAnnouncement.Noted _ -> Optional.empty();
         };
     }
 

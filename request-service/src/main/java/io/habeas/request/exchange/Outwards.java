@@ -2,6 +2,7 @@
 package io.habeas.request.exchange;
 
 import io.habeas.contracts.RequestAnnouncement;
+import io.habeas.contracts.Withheld;
 import io.habeas.request.lifecycle.RequestEvent;
 import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
 import io.habeas.request.lifecycle.RequestEvent.ClockReckoned;
@@ -9,11 +10,18 @@ import io.habeas.request.lifecycle.RequestEvent.ClockResumed;
 import io.habeas.request.lifecycle.RequestEvent.ClockStarted;
 import io.habeas.request.lifecycle.RequestEvent.ClockStopped;
 import io.habeas.request.lifecycle.RequestEvent.ClockWarned;
+import io.habeas.request.lifecycle.RequestEvent.ComplaintAnswered;
+import io.habeas.request.lifecycle.RequestEvent.ComplaintReceived;
 import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
 import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.CountPassed;
 import io.habeas.request.lifecycle.RequestEvent.DetailsAsked;
 import io.habeas.request.lifecycle.RequestEvent.DetailsGiven;
+import io.habeas.request.lifecycle.RequestEvent.FeeAccepted;
+import io.habeas.request.lifecycle.RequestEvent.FeeDeclined;
+import io.habeas.request.lifecycle.RequestEvent.FeeQuoted;
 import io.habeas.request.lifecycle.RequestEvent.FileRead;
+import io.habeas.request.lifecycle.RequestEvent.FollowUpRecorded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
@@ -23,9 +31,12 @@ import io.habeas.request.lifecycle.RequestEvent.IdentityProved;
 import io.habeas.request.lifecycle.RequestEvent.KeyDestroyed;
 import io.habeas.request.lifecycle.RequestEvent.LetterSent;
 import io.habeas.request.lifecycle.RequestEvent.LetterUndeliverable;
+import io.habeas.request.lifecycle.RequestEvent.NoRequestFound;
 import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
 import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
 import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
+import io.habeas.request.lifecycle.RequestEvent.RequestBoundAnew;
+import io.habeas.request.lifecycle.RequestEvent.RequestCarriedOut;
 import io.habeas.request.lifecycle.RequestEvent.RequestClosed;
 import io.habeas.request.lifecycle.RequestEvent.RequestExtended;
 import io.habeas.request.lifecycle.RequestEvent.RequestGranted;
@@ -33,17 +44,23 @@ import io.habeas.request.lifecycle.RequestEvent.RequestLapsed;
 import io.habeas.request.lifecycle.RequestEvent.RequestNotVerified;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.RequestEvent.RequestRefused;
+import io.habeas.request.lifecycle.RequestEvent.RequestReopened;
 import io.habeas.request.lifecycle.RequestEvent.RequestWithdrawn;
 import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
 import io.habeas.request.lifecycle.RequestEvent.ReviewOrdered;
+import io.habeas.request.lifecycle.RequestEvent.StandingOrdered;
+import io.habeas.request.lifecycle.RequestEvent.StandingRecorded;
 import io.habeas.request.lifecycle.RequestEvent.StatementAsked;
 import io.habeas.request.lifecycle.RequestEvent.StatementReceived;
+import io.habeas.request.lifecycle.Withholding;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Terms.Deadline;
 import io.habeas.request.standing.StandingEvent;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the others may see of a stored fact: one announcement for each. */
 final class Outwards {
@@ -63,7 +80,8 @@ final class Outwards {
                         it.language(),
                         it.contact(),
                         it.clock().dueAt(),
-                        it.rule());
+                        it.rule(),
+                        it.right());
             case HoldStarted it ->
                 new RequestAnnouncement.HoldStarted(
                         it.requestId(),
@@ -89,7 +107,10 @@ final class Outwards {
                         it.receivedAt(),
                         it.collectedSince(),
                         it.keepGrounds(),
-                        it.rule());
+                        it.exclusions(),
+                        it.rule(),
+                        it.telling(),
+                        withheld(it.withheld()));
             case RequestAnswered it ->
                 new RequestAnnouncement.Answered(
                         it.requestId(),
@@ -102,7 +123,10 @@ final class Outwards {
                         it.outcomes(),
                         it.packageUntil(),
                         it.complaint(),
-                        it.rule());
+                        it.rule(),
+                        it.replyTo(),
+                        it.standings(),
+                        it.byHand());
             case RequestNotVerified it ->
                 new RequestAnnouncement.NotVerified(
                         it.requestId(),
@@ -129,7 +153,8 @@ final class Outwards {
                         // the last part of the rule is the ground
                         it.groundShown()
                                 ? it.rule()
-                                : it.rule().substring(0, it.rule().lastIndexOf('.')));
+                                : it.rule().substring(0, it.rule().lastIndexOf('.')),
+                        it.againFrom());
             case DetailsAsked it ->
                 new RequestAnnouncement.DetailsAsked(
                         it.requestId(),
@@ -153,6 +178,45 @@ final class Outwards {
                         it.firstDueAt(),
                         it.clock().dueAt(),
                         it.rule());
+            case FeeQuoted it ->
+                new RequestAnnouncement.FeeQuoted(
+                        it.requestId(),
+                        it.reference(),
+                        it.right(),
+                        it.language(),
+                        it.contact(),
+                        it.replyTo(),
+                        it.ground(),
+                        it.amount(),
+                        it.currency(),
+                        it.reason(),
+                        it.clock().dueAt(),
+                        it.rule());
+            case NoRequestFound it ->
+                new RequestAnnouncement.NoRequest(
+                        it.requestId(),
+                        it.reference(),
+                        it.right(),
+                        it.language(),
+                        it.contact(),
+                        it.replyTo(),
+                        it.complaint(),
+                        it.complaintSource(),
+                        it.rule());
+            case ComplaintAnswered it ->
+                new RequestAnnouncement.ComplaintAnswered(
+                        it.requestId(),
+                        it.reference(),
+                        it.right(),
+                        it.language(),
+                        it.contact(),
+                        it.replyTo(),
+                        it.upheld(),
+                        it.reopened(),
+                        it.answer(),
+                        it.complaint(),
+                        it.complaintSource(),
+                        it.rule());
             case RequestWithdrawn it ->
                 new RequestAnnouncement.Withdrawn(it.requestId(), it.reference(), it.language());
             case RequestLapsed it ->
@@ -168,15 +232,25 @@ final class Outwards {
                         it.clock().dueAt(),
                         it.rule());
             case IdentityProved _,
+                    RequestBoundAnew _,
+                    CountPassed _,
                     ReviewAsked _,
                     ReviewOrdered _,
                     RequestGranted _,
+                    RequestCarriedOut _,
+                    StandingOrdered _,
+                    StandingRecorded _,
                     DetailsGiven _,
+                    ComplaintReceived _,
+                    RequestReopened _,
+                    FeeAccepted _,
+                    FeeDeclined _,
                     FileRead _,
                     Confirmed _,
                     FulfillmentPlanned _,
                     FulfillmentDelayed _,
                     OutcomesRecorded _,
+                    FollowUpRecorded _,
                     RetentionStarted _,
                     FulfillmentEnded _,
                     LetterSent _,
@@ -231,7 +305,16 @@ final class Outwards {
                 it.replyTo(),
                 it.receivedAt(),
                 dueAt(it, ClockKind.RESPOND).orElse(null),
-                dueAt(it, ClockKind.IDENTITY).orElse(null));
+                dueAt(it, ClockKind.IDENTITY).orElse(null),
+                it.otherMethod());
+    }
+
+    private static @Nullable List<Withheld> withheld(@Nullable List<Withholding> kept) {
+        return kept == null
+                ? null
+                : kept.stream()
+                        .map(it -> new Withheld(it.category(), it.ground()))
+                        .toList();
     }
 
     /** Nothing where the clock does not run from receipt. */

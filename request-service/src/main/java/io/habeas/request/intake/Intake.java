@@ -4,6 +4,7 @@ package io.habeas.request.intake;
 import io.habeas.fault.FaultPoints;
 import io.habeas.journal.EventJournal;
 import io.habeas.request.lifecycle.AlreadyReceivedException;
+import io.habeas.request.lifecycle.Declared;
 import io.habeas.request.lifecycle.Entry;
 import io.habeas.request.lifecycle.KeyBindings;
 import io.habeas.request.lifecycle.RequestCommand.Receive;
@@ -11,6 +12,8 @@ import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.lifecycle.StoredEvents;
 import io.habeas.request.policy.Controller;
+import io.habeas.request.policy.Terms;
+import io.habeas.request.standing.StandingOrders;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.Sealer;
 import io.habeas.service.LegalClock;
@@ -22,9 +25,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes one request in, with one commit; the same request again under the same key is the same request. */
 final class Intake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    /** @param terms of the right that is asked for */
+    private record Holding(BoundVersion.Bound bound, Terms terms) {}
 
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
@@ -35,6 +44,7 @@ final class Intake {
     private final KeyBindings bindings;
     private final Sealer sealer;
     private final LegalClock clock;
+    private final StandingOrders standing;
     private final StoredEvents events = new StoredEvents();
 
     Intake(
@@ -44,7 +54,8 @@ final class Intake {
             KeyStore keys,
             KeyBindings bindings,
             Sealer sealer,
-            LegalClock clock) {
+            LegalClock clock,
+            StandingOrders standing) {
         this.journal = journal;
         this.requests = requests;
         this.idempotency = idempotency;
@@ -52,6 +63,7 @@ final class Intake {
         this.bindings = bindings;
         this.sealer = sealer;
         this.clock = clock;
+        this.standing = standing;
     }
 
     /** @throws ProblemException if the profile does not offer it, something does not fit, or the key was used for another body */
@@ -100,15 +112,21 @@ final class Intake {
             String fingerprint,
             Instant receivedAt,
             @Nullable Entry entry) {
-        var profile = controller.profileAt(receivedAt).orElseThrow(() -> noPolicyYet(controller));
-        var checked = IntakeCheck.check(profile, submission);
+        var inForce = controller.profileAt(receivedAt).orElseThrow(() -> noPolicyYet(controller));
+        var declared = Places.named(inForce, submission.jurisdiction(), submission.jurisdictions());
+        var holding = submission
+                .rightNamed()
+                .flatMap(right -> BoundVersion.atReceipt(controller, submission.asking(right, declared), receivedAt)
+                        .map(it -> new Holding(it, it.terms(right))))
+                .orElseThrow(() -> Offers.notGiven(inForce, declared, "/right"));
+        var checked = IntakeCheck.check(holding.bound().profile(), holding.terms(), submission);
         var id = receipt.requestId();
         var pair = keys.allotRequestKeys(controller.id());
         var command = new Receive(
                 id,
                 controller.id(),
                 receipt.reference(),
-                profile.address(),
+                checked.terms().profile(),
                 checked.terms().jurisdiction(),
                 checked.terms().right(),
                 checked.scope(),
@@ -120,11 +138,30 @@ final class Intake {
                 receivedAt,
                 fingerprint,
                 checked.asked(),
-                entry);
+                entry,
+                Declared.of(
+                        declared,
+                        checked.terms().jurisdiction(),
+                        holding.bound().favoured().because()));
         FaultPoints.pass("intake.before-append");
         requests.receive(command, new Requests.Order(controller.id(), entry == null ? "requester" : entry.actor(), id));
         FaultPoints.pass("intake.after-commit");
         bindings.onAccepted(controller.id(), id, pair);
+        if (checked.terms().effects().makeStand()) {
+            makeStand(id);
+        }
+    }
+
+    /** At once, so that whoever asks after the 202 hears of it; where that fails, whoever follows the feed does it a moment later. */
+    private void makeStand(UUID requestId) {
+        try {
+            standing.carryOut(requestId);
+        } catch (RuntimeException trouble) {
+            LOG.atWarn()
+                    .addKeyValue("requestId", requestId)
+                    .addKeyValue("trouble", trouble.getClass().getSimpleName())
+                    .log("what a request orders to stand waits for a moment");
+        }
     }
 
     private Optional<IdempotencyKeys.Receipt> replay(UUID requestId, String fingerprint) {

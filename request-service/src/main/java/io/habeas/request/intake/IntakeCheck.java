@@ -4,6 +4,7 @@ package io.habeas.request.intake;
 import io.habeas.contracts.Capacity;
 import io.habeas.contracts.Identifier;
 import io.habeas.contracts.IdentifierKind;
+import io.habeas.contracts.MailableAddress;
 import io.habeas.contracts.Scope;
 import io.habeas.contracts.Sealed;
 import io.habeas.request.lifecycle.RequestEvent.Asked;
@@ -24,7 +25,7 @@ final class IntakeCheck {
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_DETAILS = 4_000;
     static final int LONGEST_VALUE = 254;
-    private static final int MOST_IDENTIFIERS = 10;
+    static final int MOST_IDENTIFIERS = 10;
     /** Possessive, so that no input makes it slow. */
     static final Pattern EMAIL = Pattern.compile(
             "[^\\s\\p{Cntrl}\\p{Cf}@<>()\\[\\],;:\\\\\"]{1,64}+@(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,62}+)\\.)++[\\p{L}\\p{N}][\\p{L}\\p{N}-]{1,62}+");
@@ -51,13 +52,15 @@ final class IntakeCheck {
         this.submission = submission;
     }
 
-    /** @throws ProblemException naming what is on offer, or every field that does not fit */
-    static Checked check(Profile profile, Submission submission) {
-        return new IntakeCheck(profile, submission).checked();
+    /**
+     * @param terms under which it is taken
+     * @throws ProblemException naming every field that does not fit
+     */
+    static Checked check(Profile profile, Terms terms, Submission submission) {
+        return new IntakeCheck(profile, submission).checked(terms);
     }
 
-    private Checked checked() {
-        var terms = terms();
+    private Checked checked(Terms terms) {
         var scope = scope(terms);
         var capacity = capacity(terms);
         var language = language(terms);
@@ -91,19 +94,6 @@ final class IntakeCheck {
             findings.refuse("/subject/details", "needed: what it is about, in your own words");
         }
         return findings.text("/subject/details", given, LONGEST_DETAILS, true);
-    }
-
-    /** What the person names falls under a part of the policy; a right that this part does not give is nobody's to refuse here. */
-    private Terms terms() {
-        var place = Optional.ofNullable(submission.jurisdiction())
-                .flatMap(profile::placeOf)
-                .flatMap(profile::jurisdiction)
-                .orElseThrow(() -> Offers.unknownJurisdiction(profile));
-        return place.rights().entrySet().stream()
-                .filter(offer -> offer.getKey().name().equals(submission.right()))
-                .findFirst()
-                .orElseThrow(() -> Offers.rightNotOnOffer(profile, place))
-                .getValue();
     }
 
     private @Nullable Scope scope(Terms terms) {
@@ -198,6 +188,7 @@ final class IntakeCheck {
                 findings.refuse("/replyTo", "needed where no identifier is an EMAIL");
                 return null;
             }
+            requireMailable(placeOfFirstEmail(), email.get().value(), "give another one in /replyTo");
             return new Sealed.Contact(subjectName, email.get().value());
         }
         var name = findings.text("/replyTo/name", given.name(), LONGEST_NAME, false);
@@ -207,7 +198,33 @@ final class IntakeCheck {
             return null;
         }
         requireEmail("/replyTo/email", email);
+        requireMailable("/replyTo/email", email, "give another one");
         return new Sealed.Contact(name, email);
+    }
+
+    /** Where the address stands that letters go to when none is named for them. */
+    private String placeOfFirstEmail() {
+        var claimed = submission.subject() == null ? null : submission.subject().identifiers();
+        int index = 0;
+        while (claimed != null
+                && index < claimed.size()
+                && (claimed.get(index) == null
+                        || !IdentifierKind.EMAIL
+                                .name()
+                                .equals(claimed.get(index).kind()))) {
+            index++;
+        }
+        return "/subject/identifiers/" + index + "/value";
+    }
+
+    /** What is only looked for may have any form that a store holds; letters go to a plain address alone. */
+    private void requireMailable(String pointer, String value, String cure) {
+        if (EMAIL.matcher(value).matches() && MailableAddress.ascii(value).isEmpty()) {
+            findings.refuse(
+                    pointer,
+                    "letters can not be sent to it: before the @ only a-z, digits and !#$%&'*+/=?^_`{|}~- are possible, with single"
+                            + " dots between them; " + cure);
+        }
     }
 
     private void requireEmail(String pointer, String value) {

@@ -6,6 +6,8 @@ import io.habeas.journal.EventJournal;
 import io.habeas.request.lifecycle.KeyBindings;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.policy.Policies;
+import io.habeas.request.standing.StandingAnswers;
+import io.habeas.request.standing.StandingOrders;
 import io.habeas.sealeddata.Hmac;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.Sealer;
@@ -43,9 +45,15 @@ class IntakeConfiguration {
             KeyBindings bindings,
             Sealer sealer,
             LegalClock clock,
+            StandingOrders orders,
             Policies policies) {
         policies.known().forEach(keys::prepare);
-        return new Intake(journal, requests, idempotency, keys, bindings, sealer, clock);
+        return new Intake(journal, requests, idempotency, keys, bindings, sealer, clock, orders);
+    }
+
+    @Bean
+    BoundVersion boundVersion(Policies policies, StandingAnswers standing, Sealer sealer, LegalClock clock) {
+        return new BoundVersion(policies, standing, sealer, clock);
     }
 
     @Bean
@@ -65,6 +73,8 @@ class IntakeConfiguration {
                 .requester(HttpMethod.POST, "/api/v1/requests/{id}/statement", ProofLevel.NONE)
                 .staff(HttpMethod.POST, "/api/v1/requests/{id}/statement-requests", "clerk", "reviewer")
                 .requester(HttpMethod.POST, "/api/v1/requests/{id}/details", ProofLevel.NONE)
+                .requester(HttpMethod.POST, "/api/v1/requests/{id}/fee-acceptance", ProofLevel.NONE)
+                .requester(HttpMethod.POST, "/api/v1/requests/{id}/complaints", ProofLevel.NONE)
                 .staff(HttpMethod.POST, "/api/v1/desk/requests", "clerk", "reviewer")
                 .requesterOrStaff(
                         HttpMethod.POST,

@@ -82,8 +82,14 @@ public final class Offers {
             Map<String, Map<String, String>> texts,
             String rule) {}
 
-    /** @param method absent where nothing has to be proved */
-    record Proof(@Nullable ProofMethod method, ProofLevel level) {}
+    /**
+     * @param method absent where nothing has to be proved
+     * @param otherMethod that serves as well; absent where there is none
+     */
+    record Proof(
+            @Nullable ProofMethod method,
+            ProofLevel level,
+            @Nullable ProofMethod otherMethod) {}
 
     /**
      * @param evidence each of them is needed
@@ -214,7 +220,7 @@ public final class Offers {
     }
 
     private static Proof proof(Terms.ProofTerms proof) {
-        return new Proof(proof.method(), proof.level());
+        return new Proof(proof.method(), proof.level(), proof.otherMethod());
     }
 
     private static Needs needs(Terms.Needs needs) {
@@ -238,12 +244,13 @@ public final class Offers {
                 .with("onOffer", policies.known());
     }
 
-    static ProblemException unknownJurisdiction(Profile profile) {
+    /** @param pointer to the place that was named */
+    static ProblemException unknownJurisdiction(Profile profile, String pointer) {
         return new ProblemException(
                         Problem.UNKNOWN_JURISDICTION,
-                        "/jurisdiction: see onOffer for those that the policy names, or write to the contact",
+                        pointer + ": see onOffer for those that the policy names, or write to the contact",
                         List.of(new ProblemException.Invalid(
-                                "/jurisdiction",
+                                pointer,
                                 "one of "
                                         + String.join(
                                                 ", ", profile.jurisdictions().keySet()))))
@@ -264,12 +271,26 @@ public final class Offers {
                 .with("contact", profile.contact());
     }
 
-    static ProblemException rightNotOnOffer(Profile profile, Profile.Jurisdiction jurisdiction) {
-        var rights = jurisdiction.rights().keySet().stream().map(Right::name).toList();
+    /**
+     * Nobody is refused: what there is instead, and how to reach a person.
+     *
+     * @param declared where the person lives; what any of these places gives is on offer
+     */
+    public static ProblemException notGiven(Profile profile, List<String> declared, String pointer) {
+        var rights = declared.stream()
+                .flatMap(it -> profile.placeOf(it).flatMap(profile::jurisdiction).stream())
+                .flatMap(it -> it.rights().keySet().stream())
+                .distinct()
+                .map(Right::name)
+                .toList();
+        if (rights.isEmpty()) {
+            return unknownJurisdiction(profile, "/jurisdiction");
+        }
         return new ProblemException(
                         Problem.RIGHT_NOT_ON_OFFER,
-                        "/right: see onOffer for what can be asked for here, or write to the contact and a person will look",
-                        List.of(new ProblemException.Invalid("/right", "one of " + String.join(", ", rights))))
+                        pointer
+                                + ": see onOffer for what can be asked for here, or write to the contact and a person will look",
+                        List.of(new ProblemException.Invalid(pointer, "one of " + String.join(", ", rights))))
                 .with("onOffer", rights)
                 .with("contact", profile.contact());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.intake;
 
+import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.Sealed;
 import io.habeas.journal.EventJournal;
@@ -8,6 +9,7 @@ import io.habeas.request.lifecycle.ContradictionException;
 import io.habeas.request.lifecycle.Delivery;
 import io.habeas.request.lifecycle.NotNowException;
 import io.habeas.request.lifecycle.RequestCommand;
+import io.habeas.request.lifecycle.RequestCommand.AnswerFee;
 import io.habeas.request.lifecycle.RequestCommand.AskStatement;
 import io.habeas.request.lifecycle.RequestCommand.Confirm;
 import io.habeas.request.lifecycle.RequestCommand.GiveDetails;
@@ -16,6 +18,7 @@ import io.habeas.request.lifecycle.RequestCommand.Withdraw;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.lifecycle.State;
 import io.habeas.request.policy.Policies;
+import io.habeas.request.policy.language.WrittenRules.Signature;
 import io.habeas.request.register.RequestFile;
 import io.habeas.request.register.RequestFiles;
 import io.habeas.sealeddata.Sealer;
@@ -62,6 +65,17 @@ class PersonController {
         @Override
         public String toString() {
             return "Details[]";
+        }
+    }
+
+    /**
+     * @param accepted whether the fee is accepted
+     * @param reason where it is not: why it is asked for again
+     */
+    record FeeAnswer(@Nullable Boolean accepted, @Nullable String reason) {
+        @Override
+        public String toString() {
+            return "FeeAnswer[" + accepted + "]";
         }
     }
 
@@ -124,11 +138,16 @@ class PersonController {
         if (statement.text() == null) {
             findings.refuse("/text", "needed: what you ask for, in your own words");
         }
+        boolean signed = Boolean.TRUE.equals(statement.signed());
+        var written = policies.terms(file.controller(), file.profile(), file.jurisdiction(), file.right())
+                .written();
+        if (!signed && written != null && written.signature() == Signature.NEEDED) {
+            findings.refuse("/signed", "must be true: the policy wants the statement signed");
+        }
         if (!findings.isEmpty() || text == null) {
             throw findings.problem();
         }
         var sealed = sealer.seal(file.controller(), id, "statement", file.caseKey(), new Sealed.WrittenStatement(text));
-        boolean signed = Boolean.TRUE.equals(statement.signed());
         return take(
                 file, "statement", key, new TakeStatement(id, sealed, signed, idempotency.fingerprint(text, signed)));
     }
@@ -170,6 +189,47 @@ class PersonController {
         var sealed = sealer.seal(file.controller(), id, "details", caseKey, new Sealed.Note(text.strip()));
         return take(
                 file, "details", key, new GiveDetails(id, sealed, idempotency.fingerprint("details", text.strip())));
+    }
+
+    /** Who proved identity says so with that proof; who asks for another, and proved nothing, without. */
+    @PostMapping("/fee-acceptance")
+    ResponseEntity<Taken> acceptFee(
+            @PathVariable UUID id,
+            @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String idempotencyKey,
+            @RequestBody FeeAnswer answer) {
+        var file = ownFile(id);
+        var key = IdempotencyKeys.checked(idempotencyKey);
+        requireProof(file);
+        var accepted = answer.accepted();
+        if (accepted == null) {
+            throw ProblemException.invalid("/accepted", "true to go on for that fee, false not to");
+        }
+        var findings = new Findings();
+        var reason = findings.text("/reason", answer.reason(), LONGEST_DETAILS, true);
+        if (accepted && answer.reason() != null) {
+            findings.refuse("/reason", "only where the fee is not accepted");
+        }
+        if (!findings.isEmpty()) {
+            throw findings.problem();
+        }
+        var sealed = reason == null || file.isErased(KeyClass.CASE)
+                ? null
+                : sealer.seal(file.controller(), id, "details", file.caseKey(), new Sealed.Note(reason));
+        return take(
+                file,
+                "fee-acceptance",
+                key,
+                new AnswerFee(
+                        id,
+                        accepted,
+                        sealed,
+                        idempotency.fingerprint("fee", Boolean.toString(accepted), String.valueOf(reason))));
+    }
+
+    static void requireProof(RequestFile file) {
+        if (file.contact() != null && Caller.current().proofLevel() == ProofLevel.NONE) {
+            throw new ProblemException(Problem.PROOF_NEEDED, "hand in the newest code first; see links of the request");
+        }
     }
 
     /** Looked for first: what is another controller's looks like nothing, whatever else is wrong with the call. */

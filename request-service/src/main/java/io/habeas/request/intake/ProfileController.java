@@ -65,7 +65,7 @@ class ProfileController {
         }
         return profile.placeOf(jurisdiction)
                 .map(it -> Offers.promised(controller, profile, it))
-                .orElseThrow(() -> Offers.unknownJurisdiction(profile));
+                .orElseThrow(() -> Offers.unknownJurisdiction(profile, "/jurisdiction"));
     }
 
     @GetMapping("/explanation")

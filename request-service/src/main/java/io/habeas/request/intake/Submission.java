@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.intake;
 
+import io.habeas.contracts.Capacity;
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.Right;
+import io.habeas.contracts.Scope;
+import io.habeas.request.policy.Terms;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a request as it comes in: nothing of it is believed or checked yet. */
+/**
+ * The body of a request as it comes in: nothing of it is believed or checked yet.
+ *
+ * @param jurisdiction where the person lives
+ * @param jurisdictions the same where they are several, beside it or in its place
+ */
 record Submission(
         @Nullable String right,
         @Nullable String jurisdiction,
+        @Nullable List<@Nullable String> jurisdictions,
         @Nullable String scope,
         @Nullable String capacity,
         @Nullable String language,
@@ -61,6 +74,42 @@ record Submission(
         }
     }
 
+    /** @param declared where the person lives */
+    BoundVersion.Asking asking(Right asked, List<String> declared) {
+        var who = named(Capacity.class, capacity).orElse(Capacity.SUBJECT);
+        var much = named(Scope.class, scope).orElse(null);
+        var uses = new ArrayList<String>();
+        if (purposes != null) {
+            for (var purpose : purposes) {
+                if (purpose != null) {
+                    uses.add(purpose);
+                }
+            }
+        }
+        return new BoundVersion.Asking(
+                declared,
+                asked,
+                it -> it.gives(who, much, kind, uses),
+                it -> it.proofOf(who, kindUnder(it)).level() != ProofLevel.NONE);
+    }
+
+    /** Where a right has one kind, that one is meant. */
+    private @Nullable String kindUnder(Terms terms) {
+        var kinds = terms.needs().kinds();
+        return kind == null && kinds.size() == 1 ? kinds.firstEntry().getKey() : kind;
+    }
+
+    /** The right that is named; nothing where there is none of that name. */
+    Optional<Right> rightNamed() {
+        return named(Right.class, right);
+    }
+
+    private static <E extends Enum<E>> Optional<E> named(Class<E> closed, @Nullable String text) {
+        return Arrays.stream(closed.getEnumConstants())
+                .filter(it -> it.name().equals(text))
+                .findFirst();
+    }
+
     /** Everything that was said, in an order of ours: the same for bodies that differ only in layout. */
     String[] parts() {
         var parts = new ArrayList<String>();
@@ -88,6 +137,7 @@ record Submission(
         if (kind != null || ground != null) {
             add(parts, "asked", kind, ground);
         }
+        addAll(parts, "jurisdictions", jurisdictions);
         addAll(parts, "purposes", purposes);
         addAll(parts, "channels", channels);
         addAll(parts, "categories", categories);

@@ -72,6 +72,7 @@ class KeyController {
 
     @PostMapping("/{keyId}/openings")
     ResponseEntity<Opened> open(@PathVariable UUID keyId, @Valid @RequestBody Opening opening) {
+        keys.lookAgain(keyId);
         var keyClass = keys.classOf(opening.controller(), keyId);
         require(Entitlement.OPEN, keyClass, keyId);
         var key = keys.key(opening.controller(), opening.requestId(), keyId);

@@ -7,27 +7,41 @@ import static io.habeas.request.lifecycle.RequestFacts.timeOf;
 
 import io.habeas.contracts.Capacity;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.Right;
 import io.habeas.request.lifecycle.RequestCommand.Confirm;
 import io.habeas.request.lifecycle.RequestEvent.ConfirmationAsked;
 import io.habeas.request.lifecycle.RequestEvent.Confirmed;
+import io.habeas.request.lifecycle.RequestEvent.CountPassed.Count;
 import io.habeas.request.lifecycle.RequestEvent.HoldStarted;
-import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
 import io.habeas.request.lifecycle.RequestEvent.ReviewAsked;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
 import io.habeas.request.policy.Terms;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.messaging.MetaData;
 
 /** From the proof to the decision: confirmation, hold, approval, and the way to a reviewer where no machine may decide. */
 final class Assessment {
 
-    private final RequestFacts facts;
+    private static final Set<ReviewReason> STAYING = EnumSet.of(
+            ReviewReason.REOPENED,
+            ReviewReason.NOT_GIVEN_ANY_MORE,
+            ReviewReason.WITHHELD_NOT_IN_THE_MAP,
+            ReviewReason.QUESTION_REACHED_NOBODY);
 
-    Assessment(RequestFacts facts) {
+    private final RequestFacts facts;
+    private final Granting granting;
+    private final Standing standing;
+
+    Assessment(RequestFacts facts, Granting granting, Standing standing) {
         this.facts = facts;
+        this.granting = granting;
+        this.standing = standing;
     }
 
     /** Once it is known who asks, or nothing of it needs to be known: on to a decision, or to somebody who makes it. */
@@ -37,20 +51,91 @@ final class Assessment {
         }
         var reason = needsReview(terms);
         if (reason.isPresent()) {
-            askReview(reason.get(), ruleOf(reason.get(), terms));
+            review(reason.get(), terms, now);
         } else {
             goOn(terms, now);
         }
     }
 
+    /**
+     * Other rules hold. What the person is still asked for is waited for; else it is decided anew, or somebody decides who may under the new rules.
+     * What was confirmed is not confirmed again.
+     */
+    void anew(Terms terms, Instant now) {
+        if (facts.state != State.UNDER_REVIEW && facts.state != State.ASSESSMENT) {
+            return;
+        }
+        var before = facts.review;
+        var reason = needsReview(terms);
+        if (before != null && staysReviewed(before)) {
+            askReview(before.reason(), terms.address());
+        } else if (reason.isPresent()) {
+            review(reason.get(), terms, now);
+        } else if (facts.ordered != null) {
+            // what stands meanwhile was ordered by the old rules: a person looks at what it should be
+            askReview(ReviewReason.DECIDED_BY_A_REVIEWER, terms.address());
+        } else {
+            afterReview(terms, now);
+        }
+    }
+
+    /** A correction takes back neither what was upheld or said to a version, nor that somebody wanted something kept back, nor that a letter was lost. */
+    private static boolean staysReviewed(ReviewAsked before) {
+        return STAYING.contains(before.reason());
+    }
+
+    /** Who asked for something sees that nobody was reached, and may ask again or decide without it. */
+    void reviewUnreached(String rule) {
+        askReview(ReviewReason.QUESTION_REACHED_NOBODY, rule);
+    }
+
+    /** The person said yes to a version that does not give it; no machine refuses for that. */
+    void reviewNotGiven(String rule, Terms terms, Instant now) {
+        if (facts.statementOwed) {
+            return;
+        }
+        standUnderReview(terms, now);
+        askReview(ReviewReason.NOT_GIVEN_ANY_MORE, rule);
+    }
+
+    private void review(ReviewReason reason, Terms terms, Instant now) {
+        standUnderReview(terms, now);
+        askReview(reason, ruleOf(reason, terms));
+    }
+
+    private void standUnderReview(Terms terms, Instant now) {
+        if (isBelieved(terms)
+                && terms.effects().standsUnderReview(facts.received().kindAsked())) {
+            standing.whileUnderReview(terms, now);
+        }
+    }
+
+    /** Nothing is stopped for somebody who did not ask: it is proved who asks, or the profile believes whoever does. */
+    private boolean isBelieved(Terms terms) {
+        return facts.proof != null
+                || terms.effects().byWordAlone(facts.received().kindAsked());
+    }
+
     /** A machine grants only what the person itself asks for, what the profile lets it, and what it carries out. */
     private Optional<ReviewReason> needsReview(Terms terms) {
         var received = facts.received();
-        if (received.capacity() != Capacity.SUBJECT) {
+        boolean believed = terms.effects().byWordAlone(received.kindAsked());
+        boolean unproved = facts.proof == null
+                && terms.proofOf(received.capacity(), received.kindAsked()).level() != ProofLevel.NONE;
+        if (unproved || received.capacity() != Capacity.SUBJECT && !believed) {
             return Optional.of(ReviewReason.AUTHORITY_TO_CHECK);
+        }
+        if (facts.passed.containsKey(Count.LIMIT)) {
+            return Optional.of(ReviewReason.LIMIT_REACHED);
+        }
+        if (facts.passed.containsKey(Count.FEE)) {
+            return Optional.of(ReviewReason.COUNT_PASSED);
         }
         if (facts.statementGiven != null) {
             return Optional.of(ReviewReason.STATEMENT_TO_READ);
+        }
+        if (facts.statementUnreached) {
+            return Optional.of(ReviewReason.QUESTION_REACHED_NOBODY);
         }
         if (!terms.decisionOf(received.kindAsked()).byMachine()) {
             return Optional.of(ReviewReason.DECIDED_BY_A_REVIEWER);
@@ -67,6 +152,10 @@ final class Assessment {
                 var capacity = terms.capacities().get(facts.received().capacity());
                 yield capacity == null ? terms.address() : capacity.rule();
             }
+            case COMPLAINT, REOPENED, NOT_GIVEN_ANY_MORE, WITHHELD_NOT_IN_THE_MAP, QUESTION_REACHED_NOBODY ->
+                terms.address();
+            case LIMIT_REACHED -> ruleOf(Count.LIMIT, terms);
+            case COUNT_PASSED -> ruleOf(Count.FEE, terms);
             case DECIDED_BY_A_REVIEWER ->
                 terms.decisionOf(facts.received().kindAsked()).rule();
             case STATEMENT_TO_READ -> {
@@ -76,6 +165,28 @@ final class Assessment {
             case ORDERED_BY_STAFF -> terms.decisionRule();
             case RIGHT_NOT_CARRIED_OUT, SCOPE_NOT_CARRIED_OUT -> terms.address();
         };
+    }
+
+    /** Whatever a machine might have granted: a complaint was upheld, and a person decides anew. */
+    void reviewReopened(String rule) {
+        askReview(ReviewReason.REOPENED, rule);
+    }
+
+    /** It was decided, and can not be done so. */
+    void reviewGivenBack(Terms terms) {
+        askReview(ReviewReason.WITHHELD_NOT_IN_THE_MAP, terms.address());
+    }
+
+    private String ruleOf(Count count, Terms terms) {
+        var passed = facts.passed.get(count);
+        return passed == null ? terms.address() : passed.rule();
+    }
+
+    /** What nothing here carries out goes back to whoever looked at it before. */
+    void reviewAgain(Terms terms) {
+        var before = facts.review;
+        var reason = before == null ? ReviewReason.RIGHT_NOT_CARRIED_OUT : before.reason();
+        askReview(reason, ruleOf(reason, terms));
     }
 
     /** Nothing is done, and no machine goes on, until a person has decided. */
@@ -88,6 +199,10 @@ final class Assessment {
 
     /** Towards fulfillment: the person confirms where the profile wants it, what is held back waits, then it is approved. */
     void goOn(Terms terms, Instant now) {
+        if (terms.effects().makeStand()) {
+            decide(terms, now);
+            return;
+        }
         var proved = facts.verified();
         if (terms.confirms(proved.account())) {
             askConfirmation(terms, proved.provedAt());
@@ -98,7 +213,9 @@ final class Assessment {
 
     /** A person granted it. What the person concerned has to confirm is confirmed first, unless it was before the review. */
     void afterReview(Terms terms, Instant now) {
-        if (facts.delivery == null && terms.confirms(facts.verified().account())) {
+        if (terms.effects().makeStand()) {
+            decide(terms, now);
+        } else if (facts.delivery == null && terms.confirms(facts.verified().account())) {
             askConfirmation(terms, now);
         } else {
             decide(terms, now);
@@ -114,7 +231,13 @@ final class Assessment {
         var rule = terms.rule("confirmation");
         happens(
                 new ConfirmationAsked(
-                        facts.id(), received.reference(), received.language(), proved.contact(), clock, rule),
+                        facts.id(),
+                        received.reference(),
+                        received.language(),
+                        proved.contact(),
+                        clock,
+                        rule,
+                        received.right() == Right.ERASURE ? null : received.right()),
                 rule);
     }
 
@@ -142,7 +265,9 @@ final class Assessment {
             askReview(ReviewReason.ORDERED_BY_STAFF, terms.decisionRule());
             return;
         }
-        if (terms.clocks().containsKey(ClockKind.HOLD)) {
+        if (terms.effects().makeStand()) {
+            standing.grant(terms, now);
+        } else if (terms.clocks().containsKey(ClockKind.HOLD)) {
             hold(terms, now);
         } else {
             approve(terms);
@@ -175,27 +300,6 @@ final class Assessment {
     }
 
     private void approve(Terms terms) {
-        var received = facts.received();
-        if (!terms.carriesOut(received.scope())) {
-            throw new ContradictionException(facts.id(), "approval-of-what-is-not-carried-out");
-        }
-        var rule = terms.decisionRule();
-        happens(
-                new RequestApproved(
-                        facts.id(),
-                        DerivedIds.of(facts.id(), "approval"),
-                        received.reference(),
-                        received.profile(),
-                        received.jurisdiction(),
-                        received.right(),
-                        received.scope(),
-                        received.language(),
-                        received.keys(),
-                        facts.verified().proved(),
-                        received.receivedAt(),
-                        terms.collectedSince(received.receivedAt()),
-                        terms.namesOfKeepGrounds(),
-                        rule),
-                rule);
+        granting.approve(terms, facts.verified().proved());
     }
 }

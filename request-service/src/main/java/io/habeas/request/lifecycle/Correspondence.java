@@ -5,6 +5,7 @@ import static io.habeas.request.lifecycle.RequestFacts.happens;
 import static io.habeas.request.lifecycle.RequestFacts.timeOf;
 
 import io.habeas.contracts.NotificationAnnouncement.Letter;
+import io.habeas.contracts.Right;
 import io.habeas.request.lifecycle.RequestCommand.RecordLetter;
 import io.habeas.request.lifecycle.RequestCommand.RecordUndeliverable;
 import io.habeas.request.lifecycle.RequestEvent.LetterSent;
@@ -32,7 +33,10 @@ final class Correspondence {
         }
         requireAnswerFor(command.letter());
         happens(new LetterSent(facts.id(), command.letter(), command.channel()));
-        if (command.letter() == Letter.ANSWERED) {
+        boolean complaintAnswered = command.letter() == Letter.COMPLAINT_ANSWERED
+                && facts.received().right() == Right.COMPLAINT
+                && facts.state == State.ANSWERED;
+        if (command.letter() == Letter.ANSWERED || complaintAnswered) {
             ending.close(facts.terms(policies), timeOf(order));
         }
     }

@@ -6,6 +6,7 @@ import static org.axonframework.modelling.command.AggregateCreationPolicy.ALWAYS
 
 import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.ProofMethod;
+import io.habeas.journal.JournalMetadata;
 import io.habeas.request.lifecycle.RequestCommand.Receive;
 import io.habeas.request.lifecycle.RequestEvent.RequestReceived;
 import io.habeas.request.policy.ClockKind;
@@ -14,6 +15,7 @@ import io.habeas.request.policy.language.StopReason;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateMember;
 import org.axonframework.modelling.command.CreationPolicy;
@@ -33,11 +35,18 @@ class DataSubjectRequest {
 
     private final RequestFacts facts = new RequestFacts();
 
+    private final Limits limits = new Limits(facts);
+
     @AggregateMember
     private final Ending ending = new Ending(facts);
 
+    private final Granting granting = new Granting(facts);
+
     @AggregateMember
-    private final Assessment assessment = new Assessment(facts);
+    private final Standing standing = new Standing(facts, granting);
+
+    @AggregateMember
+    private final Assessment assessment = new Assessment(facts, granting, standing);
 
     @AggregateMember
     private final Clocks clocks = new Clocks(facts, assessment, ending);
@@ -46,16 +55,31 @@ class DataSubjectRequest {
     private final Statement statement = new Statement(facts, clocks, assessment);
 
     @AggregateMember
-    private final Identity identity = new Identity(facts, clocks, assessment, ending);
+    private final Binding binding = new Binding(facts, clocks, assessment, limits);
 
     @AggregateMember
-    private final Fulfillment fulfillment = new Fulfillment(facts);
+    private final Identity identity = new Identity(facts, clocks, assessment, ending, limits, binding);
+
+    @AggregateMember
+    private final Fulfillment fulfillment = new Fulfillment(facts, granting, assessment, ending);
 
     @AggregateMember
     private final Correspondence correspondence = new Correspondence(facts, ending);
 
     @AggregateMember
-    private final Decisions decisions = new Decisions(facts, assessment, ending);
+    private final Decisions decisions = new Decisions(facts, assessment, ending, limits);
+
+    @AggregateMember
+    private final Fee fee = new Fee(facts, clocks, assessment, decisions, limits);
+
+    @AggregateMember
+    private final Complaints complaints = new Complaints(facts, assessment, ending);
+
+    @AggregateMember
+    private final Questions questions = new Questions(facts, ending);
+
+    @AggregateMember
+    private final ByHand byHand = new ByHand(facts, granting, decisions, limits);
 
     @AggregateMember
     private final Waiting waiting = new Waiting(facts, clocks);
@@ -85,7 +109,9 @@ class DataSubjectRequest {
                 command.fingerprint(),
                 Clocks.fromReceipt(terms, command.receivedAt(), proof.level(), command.entry()),
                 command.asked(),
-                command.entry());
+                command.entry(),
+                proof.otherMethod(),
+                command.declared());
         happens(received, terms.clockRule(ClockKind.RESPOND));
         // nobody was asked for anything before staff had entered it
         var from =
@@ -98,10 +124,10 @@ class DataSubjectRequest {
     }
 
     @EventSourcingHandler
-    void on(RequestEvent event) {
+    void on(RequestEvent event, MetaData metadata) {
         if (event instanceof RequestReceived first) {
             id = first.requestId();
         }
-        facts.on(event);
+        facts.on(event, metadata.get(JournalMetadata.ACTOR));
     }
 }

@@ -25,12 +25,36 @@ public final class DecisionRefusedException extends RuntimeException {
         EVIDENCE_MISSING,
         /** The profile wants a fee to be quoted before the ground counts. */
         FEE_FIRST,
+        /** The profile has no complaint. */
+        NO_COMPLAINT,
+        /** Under this profile no complaint opens a request again. */
+        NOT_REOPENED_HERE,
+        /** Nobody answers a complaint about what they decided. */
+        OWN_DECISION,
+        /** The profile lets this right cost nothing. */
+        NO_FEE,
+        /** A fee was quoted before, and that is once. */
+        FEE_QUOTED_BEFORE,
+        /** The person accepted the fee, so it is worked on. */
+        FEE_ACCEPTED,
+        /** The profile lets a fee be quoted beyond a count alone, and that is not passed; it is allowed(). */
+        COUNT_NOT_PASSED,
+        /** The person said why it is asked for again; the ground counts only with what there is to say to that. */
+        REASON_TO_ANSWER,
+        /** So many requests were not answered in that time; what was, and how many pass, is allowed(). */
+        LIMIT_NOT_REACHED,
         /** The profile has this ground told to the person. */
         NOT_SECRET,
         /** Who asks is not proved. */
         NOT_PROVED,
         /** Nothing here carries it out yet, so an approval would promise what nobody does. */
         NOT_CARRIED_OUT,
+        /** A machine carries it out, and what a person states would be in its way. */
+        BY_MACHINE,
+        /** The profile does not have it refused field by field. */
+        NOT_IN_PART,
+        /** Every field was refused: that is a refusal. */
+        NOTHING_LEFT,
         /** The profile has no such clock. */
         NO_CLOCK,
         /** A wait would outlast the clock of the law. */
@@ -40,7 +64,9 @@ public final class DecisionRefusedException extends RuntimeException {
         /** It was extended before. */
         EXTENDED_BEFORE,
         /** Another day than the profile allows. */
-        BEYOND_THE_BOUND
+        BEYOND_THE_BOUND,
+        /** What is asked for is not given there. */
+        NOT_GIVEN_THERE
     }
 
     private final Reason reason;

@@ -69,7 +69,7 @@ final class DecisionRules {
         if (ground.evidence() == GroundRules.Evidence.REQUIRED && !evidence) {
             throw refused(EVIDENCE_MISSING, List.of());
         }
-        if (Boolean.TRUE.equals(ground.onlyAfterFee())) {
+        if (Boolean.TRUE.equals(ground.onlyAfterFee()) && !facts.feeQuoted) {
             throw refused(FEE_FIRST, List.of());
         }
         if (secret && ground.shown() != GroundRules.Shown.UNLESS_SECRET) {

@@ -6,8 +6,8 @@ import static io.habeas.request.lifecycle.RequestFacts.ignoreLateOrRepeated;
 import static io.habeas.request.lifecycle.RequestFacts.timeOf;
 
 import io.habeas.contracts.KeyClass;
-import io.habeas.contracts.Right;
 import io.habeas.contracts.VerificationAnnouncement.Failed.Reason;
+import io.habeas.request.lifecycle.RequestCommand.ProlongRetention;
 import io.habeas.request.lifecycle.RequestCommand.RecordKeyDestroyed;
 import io.habeas.request.lifecycle.RequestCommand.Withdraw;
 import io.habeas.request.lifecycle.RequestEvent.KeyDestroyed;
@@ -19,12 +19,17 @@ import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
 import io.habeas.request.policy.Terms;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.messaging.MetaData;
 
 /** How requests end, and how long what is sealed in them is kept after it. */
 final class Ending {
+
+    /** After so long it is looked again whether the key is still needed. */
+    private static final Duration PROLONGED = Duration.ofDays(30);
 
     private final RequestFacts facts;
 
@@ -58,7 +63,7 @@ final class Ending {
         switch (facts.state.phase()) {
             case UNPROVED, UNDECIDED, HELD -> withdraw(facts.terms(policies), timeOf(order));
             case WORKED_ON -> {
-                if (facts.received().right() == Right.ERASURE) {
+                if (!facts.state.canBeTakenBack(facts.received().right())) {
                     throw new NotNowException(facts.id(), "withdrawal", facts.state);
                 }
                 withdraw(facts.terms(policies), timeOf(order));
@@ -101,7 +106,7 @@ final class Ending {
         for (var outcome : facts.outcomes.values()) {
             for (var collection : outcome.collections()) {
                 for (var kept : collection.kept()) {
-                    var until = kept.until();
+                    var until = facts.followUps.dayOf(outcome, kept);
                     var day = until == null
                             ? lastFollowUp
                             : until.atStartOfDay(terms.zone()).toInstant();
@@ -109,15 +114,37 @@ final class Ending {
                 }
             }
         }
+        retain(terms, lastFollowUp, terms.retainedUntil(lastFollowUp));
+    }
+
+    private void retain(Terms terms, Instant from, Instant until) {
         var rule = terms.retention().rule();
-        happens(
-                new RetentionStarted(
-                        facts.id(),
-                        facts.received().keys().caseKey(),
-                        lastFollowUp,
-                        terms.retainedUntil(lastFollowUp),
-                        rule),
-                rule);
+        happens(new RetentionStarted(facts.id(), facts.received().keys().caseKey(), from, until, rule), rule);
+    }
+
+    /** What is followed up later than was said needs the key for longer, and the retention is counted from then. */
+    void retainAfter(LocalDate day, Terms terms) {
+        var retention = facts.retention;
+        var from = day.atStartOfDay(terms.zone()).toInstant();
+        if (retention != null && from.isAfter(retention.from())) {
+            retain(terms, from, terms.retainedUntil(from));
+        }
+    }
+
+    /**
+     * Where a store is away for longer than the retention, the key lives on until what was kept is gone: without it nobody knows any more
+     * which records those are. Where nothing is open any more, the retention is over at once.
+     */
+    @CommandHandler
+    void handle(ProlongRetention command, Policies policies, MetaData order) {
+        var retention = facts.retention;
+        if (retention == null || facts.destroyed.contains(retention.key())) {
+            ignoreLateOrRepeated();
+            return;
+        }
+        var now = timeOf(order);
+        boolean open = facts.followUps.isOpen(facts.outcomes.values());
+        retain(facts.terms(policies), retention.from(), open ? now.plus(PROLONGED) : now);
     }
 
     @CommandHandler
@@ -125,7 +152,7 @@ final class Ending {
         if (facts.destroyed.contains(command.key())) {
             return;
         }
-        if (command.keyClass() == KeyClass.IDENTITY && facts.state.isUndecided()) {
+        if (command.keyClass() == KeyClass.IDENTITY && facts.state.isUndecided() && !facts.decidedBefore) {
             throw new ContradictionException(facts.id(), "key-destroyed-before-decision");
         }
         if (command.keyClass() == KeyClass.CASE && !facts.state.isEnd()) {

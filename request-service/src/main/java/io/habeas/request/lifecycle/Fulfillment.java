@@ -6,28 +6,34 @@ import static io.habeas.request.lifecycle.RequestFacts.happens;
 import io.habeas.contracts.FulfillmentAnnouncement.PlannedTask;
 import io.habeas.contracts.TaskOutcome;
 import io.habeas.request.lifecycle.RequestCommand.EndFulfillment;
+import io.habeas.request.lifecycle.RequestCommand.GiveBack;
 import io.habeas.request.lifecycle.RequestCommand.RecordDelay;
+import io.habeas.request.lifecycle.RequestCommand.RecordFollowUp;
 import io.habeas.request.lifecycle.RequestCommand.RecordOutcomes;
 import io.habeas.request.lifecycle.RequestCommand.RecordPlan;
+import io.habeas.request.lifecycle.RequestEvent.FollowUpRecorded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentDelayed;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentEnded;
 import io.habeas.request.lifecycle.RequestEvent.FulfillmentPlanned;
 import io.habeas.request.lifecycle.RequestEvent.OutcomesRecorded;
-import io.habeas.request.lifecycle.RequestEvent.RequestAnswered;
-import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Predicate;
 import org.axonframework.commandhandling.CommandHandler;
 
-/** What becomes of an approved request in the stores, until the answer. */
+/** What becomes of an approved request in the stores, until the answer and after it. */
 final class Fulfillment {
 
     private final RequestFacts facts;
+    private final Granting granting;
+    private final Assessment assessment;
+    private final Ending ending;
 
-    Fulfillment(RequestFacts facts) {
+    Fulfillment(RequestFacts facts, Granting granting, Assessment assessment, Ending ending) {
         this.facts = facts;
+        this.granting = granting;
+        this.assessment = assessment;
+        this.ending = ending;
     }
 
     @CommandHandler
@@ -44,11 +50,28 @@ final class Fulfillment {
 
     @CommandHandler
     void handle(RecordDelay command) {
+        if (isOfAFollowUp(command)) {
+            // its operator sees to it; the answer does not wait for it
+            return;
+        }
         if (isUnderWay("delay-without-approval")) {
             var next = new FulfillmentDelayed(
                     facts.id(), command.taskId(), command.store(), command.reason(), command.parked());
             if (!next.equals(facts.delay)) {
                 happens(next);
+            }
+        }
+    }
+
+    /** Nobody but a person can say what is to be kept back instead. */
+    @CommandHandler
+    void handle(GiveBack command, Policies policies) {
+        if (isUnderWay("given-back-without-approval")) {
+            if (facts.plan != null) {
+                throw new ContradictionException(facts.id(), "given-back-with-a-plan");
+            }
+            switch (command.reason()) {
+                case WITHHELD_NOT_IN_THE_MAP -> assessment.reviewGivenBack(facts.terms(policies));
             }
         }
     }
@@ -64,6 +87,42 @@ final class Fulfillment {
                 happens(new OutcomesRecorded(facts.id(), fresh));
                 answerIfDone(policies);
             }
+        }
+    }
+
+    private boolean isOfAFollowUp(RecordDelay command) {
+        var plan = facts.plan;
+        return plan != null
+                && command.taskId() != null
+                && plan.tasks().stream().noneMatch(it -> it.taskId().equals(command.taskId()));
+    }
+
+    /** Whatever has become of the request since: it stands in it for good that the records are gone. */
+    @CommandHandler
+    void handle(RecordFollowUp command, Policies policies) {
+        var plan = facts.plan;
+        if (plan == null
+                || plan.tasks().stream()
+                        .noneMatch(it -> it.taskId().equals(command.taskId())
+                                && it.store().equals(command.store())
+                                && it.kind() == TaskOutcome.Kind.ERASE)) {
+            throw new ContradictionException(facts.id(), "follow-up-of-no-planned-erasure");
+        }
+        var next = new FollowUpRecorded(
+                facts.id(),
+                command.taskId(),
+                command.store(),
+                command.until(),
+                command.collections(),
+                command.doneAt(),
+                command.next());
+        var before = facts.followUps.recorded(command.taskId(), command.until());
+        if (before.filter(it -> it.next() == null || it.equals(next)).isPresent()) {
+            return;
+        }
+        happens(next);
+        if (command.next() != null) {
+            ending.retainAfter(command.next(), facts.terms(policies));
         }
     }
 
@@ -84,7 +143,20 @@ final class Fulfillment {
         return switch (facts.state) {
             case IN_FULFILLMENT -> true;
             case ANSWERED, CLOSED, WITHDRAWN -> false;
-            default -> throw new ContradictionException(facts.id(), contradiction);
+            case UNDER_REVIEW -> {
+                // reopened: what ran before its end says so late
+                if (facts.plan == null && !facts.givenBack) {
+                    throw new ContradictionException(facts.id(), contradiction);
+                }
+                yield false;
+            }
+            default -> {
+                // what was given back says so once more
+                if (!facts.givenBack) {
+                    throw new ContradictionException(facts.id(), contradiction);
+                }
+                yield false;
+            }
         };
     }
 
@@ -102,7 +174,7 @@ final class Fulfillment {
     private void answerIfDone(Policies policies) {
         var plan = facts.plan;
         var ended = facts.ended;
-        if (facts.proof == null || plan == null || ended == null) {
+        if (plan == null || ended == null) {
             return;
         }
         var answers = new ArrayList<TaskOutcome>();
@@ -113,22 +185,6 @@ final class Fulfillment {
             }
             answers.add(outcome);
         }
-        var received = facts.received();
-        var terms = facts.terms(policies);
-        var rule = terms.clockRule(ClockKind.RESPOND);
-        happens(
-                new RequestAnswered(
-                        facts.id(),
-                        received.reference(),
-                        received.right(),
-                        received.profile(),
-                        received.jurisdiction(),
-                        received.language(),
-                        facts.verified().contact(),
-                        List.copyOf(answers),
-                        ended.packageUntil(),
-                        terms.complaint(),
-                        rule),
-                rule);
+        granting.answer(facts.terms(policies), answers, ended.packageUntil());
     }
 }

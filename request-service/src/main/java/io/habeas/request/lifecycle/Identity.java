@@ -8,9 +8,11 @@ import static io.habeas.request.lifecycle.RequestFacts.timeOf;
 import io.habeas.request.lifecycle.RequestCommand.AcceptProof;
 import io.habeas.request.lifecycle.RequestCommand.AskIdentity;
 import io.habeas.request.lifecycle.RequestCommand.EndUnverified;
+import io.habeas.request.lifecycle.RequestCommand.Version;
 import io.habeas.request.lifecycle.RequestEvent.IdentityAsked;
 import io.habeas.request.lifecycle.RequestEvent.IdentityProved;
 import io.habeas.request.policy.Policies;
+import java.time.Instant;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.messaging.MetaData;
 
@@ -21,12 +23,16 @@ final class Identity {
     private final Clocks clocks;
     private final Assessment assessment;
     private final Ending ending;
+    private final Limits limits;
+    private final Binding binding;
 
-    Identity(RequestFacts facts, Clocks clocks, Assessment assessment, Ending ending) {
+    Identity(RequestFacts facts, Clocks clocks, Assessment assessment, Ending ending, Limits limits, Binding binding) {
         this.facts = facts;
         this.clocks = clocks;
         this.assessment = assessment;
         this.ending = ending;
+        this.limits = limits;
+        this.binding = binding;
     }
 
     /**
@@ -38,13 +44,22 @@ final class Identity {
         switch (facts.state.phase()) {
             case UNPROVED -> ask(command);
             case UNDECIDED, HELD, WORKED_ON, ANSWERED, CLOSED -> {
-                var caseKey = facts.received().keys().caseKey();
-                if (command.challenge().key().equals(caseKey) && !facts.destroyed.contains(caseKey)) {
+                if (isUnderTheCase(command)) {
                     ask(command);
                 }
             }
-            case ENDED_EARLY -> ignoreLateOrRepeated();
+            case ENDED_EARLY -> {
+                // a complaint wants the proof of whoever was refused
+                if (facts.state == State.REFUSED && facts.proof != null && isUnderTheCase(command)) {
+                    ask(command);
+                }
+            }
         }
+    }
+
+    private boolean isUnderTheCase(AskIdentity command) {
+        var caseKey = facts.received().keys().caseKey();
+        return command.challenge().key().equals(caseKey) && !facts.destroyed.contains(caseKey);
     }
 
     private void ask(AskIdentity command) {
@@ -65,6 +80,7 @@ final class Identity {
     void handle(AcceptProof command, Policies policies, MetaData order) {
         switch (facts.state.phase()) {
             case UNPROVED -> {
+                facts.requireSeen(command.seen());
                 if (command.level().compareTo(facts.received().proofLevel()) < 0) {
                     throw new ContradictionException(facts.id(), "proof-too-weak");
                 }
@@ -76,11 +92,25 @@ final class Identity {
                         command.contact(),
                         command.account(),
                         command.provedAt()));
-                var terms = facts.terms(policies);
-                clocks.verified(terms);
-                assessment.assess(terms, timeOf(order));
+                bind(command, policies, timeOf(order));
             }
             case UNDECIDED, HELD, WORKED_ON, ANSWERED, CLOSED, ENDED_EARLY -> ignoreLateOrRepeated();
+        }
+    }
+
+    /** Which version holds is known only now, since nobody may learn before the proof what a person has said yes to. */
+    private void bind(AcceptProof command, Policies policies, Instant now) {
+        var told = facts.terms(policies);
+        if (command.version() instanceof Version.Kept kept) {
+            binding.keep(kept, told, policies, facts.verified().provedAt(), now);
+        } else {
+            clocks.verified(told);
+        }
+        limits.count(facts.promise(policies), command.earlier());
+        if (command.version() instanceof Version.NotGiven other) {
+            assessment.reviewNotGiven(other.rule(), facts.terms(policies), now);
+        } else {
+            assessment.assess(facts.terms(policies), now);
         }
     }
 

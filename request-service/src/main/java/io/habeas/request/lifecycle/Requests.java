@@ -17,6 +17,7 @@ import org.axonframework.modelling.command.AggregateNotFoundException;
 import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.modelling.command.VersionedAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
 
 /** The way to a request: every command with its controller, its actor and its cause, and tried again where another came between. */
 public final class Requests {
@@ -29,8 +30,21 @@ public final class Requests {
      *
      * @param actor opaque
      * @param cause the same at every repeat: a command has its effect once
+     * @param body tells what was said under that cause from anything else, without telling what it was; kept beside the events as {@link #BODY}
      */
-    public record Order(String controller, String actor, UUID cause) {}
+    public record Order(
+            String controller,
+            String actor,
+            UUID cause,
+            @Nullable String body) {
+
+        public Order(String controller, String actor, UUID cause) {
+            this(controller, actor, cause, null);
+        }
+    }
+
+    /** Name in the metadata of an event. */
+    public static final String BODY = "body";
 
     private final CommandGateway gateway;
     private final InstantSource legalTime;
@@ -94,6 +108,9 @@ public final class Requests {
         metadata.put(JournalMetadata.ACTOR, order.actor());
         metadata.put(JournalMetadata.CAUSE, order.cause().toString());
         metadata.put(JournalMetadata.TIME, legalTime.instant().toString());
+        if (order.body() != null) {
+            metadata.put(BODY, order.body());
+        }
         TraceContext.current().ifPresent(trace -> metadata.put(TraceContext.KEY, trace));
         gateway.sendAndWait(new GenericCommandMessage<>(command, metadata));
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.lifecycle;
 
+import io.habeas.contracts.Right;
 import io.habeas.request.policy.ClockKind;
+import io.habeas.request.policy.Effects;
 import java.util.Set;
 
 /** Where a request stands. Every state that is not an end has a clock or somebody who owns it. */
@@ -17,6 +19,8 @@ public enum State {
     AWAITING_STATEMENT(Phase.UNDECIDED, ClockKind.STATEMENT),
     /** Something is missing or unclear, and the person was asked. */
     AWAITING_DETAILS(Phase.UNDECIDED, ClockKind.DETAILS),
+    /** It may cost something, and the person was asked whether to go on. */
+    AWAITING_FEE(Phase.UNDECIDED, ClockKind.FEE),
     AWAITING_CONFIRMATION(Phase.UNDECIDED, ClockKind.CONFIRMATION),
     /** Decided, and nothing is destroyed yet: the known addresses were told, and it can still be taken back. */
     HOLD_WINDOW(Phase.HELD, ClockKind.HOLD),
@@ -26,6 +30,8 @@ public enum State {
     CLOSED(Phase.CLOSED),
     /** A person decided against it. */
     REFUSED(Phase.ENDED_EARLY),
+    /** It was a question and no request; a person found that. */
+    NO_REQUEST(Phase.ENDED_EARLY),
     NOT_VERIFIED(Phase.ENDED_EARLY),
     WITHDRAWN(Phase.ENDED_EARLY),
     LAPSED(Phase.ENDED_EARLY);
@@ -67,6 +73,19 @@ public enum State {
         return switch (phase) {
             case CLOSED, ENDED_EARLY -> true;
             case UNPROVED, UNDECIDED, HELD, WORKED_ON, ANSWERED -> false;
+        };
+    }
+
+    /**
+     * Whether the person may take it back. What is being erased, or stands and is told to others, is not undone by a word: to allow a use again
+     * is another request.
+     */
+    public boolean canBeTakenBack(Right right) {
+        return switch (phase) {
+            case UNPROVED, UNDECIDED, HELD -> true;
+            case WORKED_ON ->
+                right != Right.ERASURE && right != Right.ACCOUNT_CANCELLATION && !Effects.makesStand(right);
+            case ANSWERED, CLOSED, ENDED_EARLY -> false;
         };
     }
 

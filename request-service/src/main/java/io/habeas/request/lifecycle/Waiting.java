@@ -19,14 +19,10 @@ import io.habeas.request.lifecycle.RequestEvent.DetailsGiven;
 import io.habeas.request.lifecycle.RequestEvent.RequestExtended;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
-import io.habeas.request.policy.Promise;
-import io.habeas.request.policy.Ruled;
 import io.habeas.request.policy.Terms.Deadline;
 import io.habeas.request.policy.language.ClockName;
-import io.habeas.request.policy.language.ClockRules;
 import io.habeas.request.policy.language.Decider;
 import io.habeas.request.policy.language.StopReason;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import org.axonframework.commandhandling.CommandHandler;
@@ -56,7 +52,7 @@ final class Waiting {
         rules.requireRole(command.roles(), EnumSet.of(Decider.CLERK, Decider.REVIEWER, Decider.CHILDRENS_DATA_OFFICER));
         var clock = promise.clock(ClockName.DETAILS).orElseThrow(() -> refused(NO_CLOCK, List.of()));
         var now = timeOf(order);
-        var until = until(promise, clock, now);
+        var until = Clocks.endOfWait(facts, promise, clock.value(), StopReason.DETAILS_ASKED, now);
         if (!until.isAfter(now)) {
             throw refused(TOO_LATE, List.of());
         }
@@ -74,20 +70,6 @@ final class Waiting {
                         clock.rule()),
                 clock.rule());
         clocks.stop(StopReason.DETAILS_ASKED, facts.terms(policies), now);
-    }
-
-    private Instant until(Promise promise, Ruled<ClockRules> clock, Instant now) {
-        var reckoning = promise.reckoning();
-        var end = reckoning.endAfter(clock.value().within(), now);
-        var respond = facts.running.get(ClockKind.RESPOND);
-        boolean stands = promise.clock(ClockName.RESPOND)
-                .map(it -> it.value().stops().contains(StopReason.DETAILS_ASKED))
-                .orElse(false);
-        if (respond == null || stands) {
-            return end;
-        }
-        var dayBefore = reckoning.endOf(reckoning.dayOf(respond.dueAt()).minusDays(1));
-        return dayBefore.isBefore(end) ? dayBefore : end;
     }
 
     @CommandHandler

@@ -2,7 +2,9 @@
 package io.habeas.request.policy;
 
 import io.habeas.contracts.Capacity;
+import io.habeas.contracts.Exclusion;
 import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.ProofMethod;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.Scope;
 import io.habeas.request.calendars.Term;
@@ -42,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CarriedOut {
 
-    /** What is carried out in the stores once it is approved. */
-    private static final Set<Right> BY_ITSELF = Set.of(Right.ACCESS, Right.ERASURE);
+    /** What is carried out in the stores once it is approved; what only makes something stand needs none. */
+    private static final Set<Right> BY_ITSELF = Set.of(Right.ACCESS, Right.ERASURE, Right.ACCOUNT_CANCELLATION);
 
     private CarriedOut() {}
 
@@ -56,7 +58,8 @@ final class CarriedOut {
 
     /** Why a person has to decide, even where everything is proved and the person itself asks for everything. */
     static Optional<String> forAPerson(Promise promise) {
-        if (!BY_ITSELF.contains(promise.right())) {
+        var effects = new Effects(promise);
+        if (!BY_ITSELF.contains(promise.right()) && !effects.makeStand()) {
             return Optional.of("the right " + promise.right() + " is not carried out by machine yet");
         }
         if (promise.right() == Right.ACCESS && !promise.own().scopes().contains(Scope.SPECIFIC_PIECES)) {
@@ -66,6 +69,7 @@ final class CarriedOut {
             return Optional.of("it needs a reviewer's decision");
         }
         return proof(promise.proof().map(Ruled::value).orElse(null)).level() == ProofLevel.NONE
+                        && !effects.byWordAlone(null)
                 ? Optional.of("the profile names no proof, and nothing is handed out or erased without any")
                 : Optional.empty();
     }
@@ -105,19 +109,21 @@ final class CarriedOut {
                 confirmation(promise),
                 promise.own().lookBack(),
                 keepGrounds(promise),
+                exclusions(promise),
                 new Retention(retention.ofCases(), profile.address() + "#retention.case"),
                 promise.complaint().map(it -> names(it.value().next())).orElse(List.of()),
                 written(promise),
                 needs(promise, decision, proof),
                 promise.languages(),
-                texts(promise));
+                texts(promise),
+                new Effects(promise));
     }
 
     /** Where nothing is said, nothing is asked; then no machine hands anything out either. */
     private static ProofTerms proof(@Nullable ProofRules rules) {
         return rules == null || rules.level() == ProofLevel.NONE || rules.method() == null
                 ? ProofTerms.NOT_ASKED
-                : new ProofTerms(rules.level(), rules.method());
+                : new ProofTerms(rules.level(), rules.method(), rules.account() == null ? null : ProofMethod.LOGIN);
     }
 
     private static SequencedMap<Capacity, CapacityTerms> capacities(Promise promise) {
@@ -258,6 +264,14 @@ final class CarriedOut {
             }
         });
         return Collections.unmodifiableSequencedMap(grounds);
+    }
+
+    private static List<Terms.ExclusionTerms> exclusions(Promise promise) {
+        return promise.exclusions().stream()
+                .map(it -> new Terms.ExclusionTerms(
+                        new Exclusion(it.value().what().text(), it.value().ask(), it.rule()),
+                        it.value().until()))
+                .toList();
     }
 
     private static Map<String, Map<String, String>> texts(Promise promise) {

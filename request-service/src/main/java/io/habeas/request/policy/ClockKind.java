@@ -19,6 +19,10 @@ public enum ClockKind {
     STATEMENT,
     /** How long the person has to make an unclear request clear. */
     DETAILS,
+    /** How long the person has to accept a fee. */
+    FEE,
+    /** Until a complaint is answered. */
+    COMPLAINT,
     /** How long what cannot be undone waits after the decision, so that it can still be taken back. */
     HOLD;
 

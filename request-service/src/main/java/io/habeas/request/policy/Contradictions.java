@@ -2,6 +2,7 @@
 package io.habeas.request.policy;
 
 import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.ProofMethod;
 import io.habeas.contracts.Right;
 import io.habeas.request.calendars.Term;
 import io.habeas.request.policy.language.ClockName;
@@ -13,6 +14,7 @@ import io.habeas.request.policy.language.JurisdictionRules;
 import io.habeas.request.policy.language.Language;
 import io.habeas.request.policy.language.MinorRules;
 import io.habeas.request.policy.language.PlaceCode;
+import io.habeas.request.policy.language.ProofRules;
 import io.habeas.request.policy.language.StopReason;
 import java.util.HashMap;
 import java.util.List;
@@ -75,6 +77,7 @@ final class Contradictions {
                     nearest(at + ".proof.level", at + ".proof"),
                     "nothing may be answered without proof; say NONE at the rights that need none");
         }
+        notByLoginAlone(at, rules.proof());
         if (rules.refusal() == null && profile.policy().refusal() == null) {
             throw wrong(
                     at,
@@ -166,7 +169,16 @@ final class Contradictions {
         if (proof == ProofLevel.NONE && !WITHOUT_PROOF.contains(promise.right())) {
             throw wrong(nearest(field + ".proof.level", field + ".proof"), "nothing may be answered without proof");
         }
+        notByLoginAlone(field, own.proof());
+        own.kinds().forEach((name, kind) -> notByLoginAlone(field + ".kinds." + name, kind.proof()));
         waits(at, field, promise, respond, proof);
+        promise.fee().ifPresent(fee -> {
+            if (fee.value().unanswered() != null && promise.clock(ClockName.FEE).isEmpty()) {
+                throw wrong(
+                        nearest(field + ".fee", at + ".fee"),
+                        "a fee that lapses without a clock: give it one at " + place(nearest(at + ".clocks", at)));
+            }
+        });
         if (own.limit() != null) {
             onOffer(
                     field + ".limit.together",
@@ -191,6 +203,15 @@ final class Contradictions {
                     field + ".refusal.grounds."
                             + own.refusal().grounds().getFirst().ground(),
                     "no right uses this ground: nobody may refuse it, says " + place(field + ".refusal.decidedBy"));
+        }
+    }
+
+    /** Not everybody who is on file has an account, and nobody loses a right with its password. */
+    private void notByLoginAlone(String at, @Nullable ProofRules proof) {
+        if (proof != null && proof.method() == ProofMethod.LOGIN) {
+            throw wrong(
+                    nearest(at + ".proof.method", at + ".proof"),
+                    "a login is no method by itself: name a contact, and say account: ITS_OWN_DATA beside it");
         }
     }
 

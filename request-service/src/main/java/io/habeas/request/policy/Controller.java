@@ -43,6 +43,13 @@ public record Controller(String id, String name, String region, List<Profile> pr
                 .map(it -> it.minusDays(1));
     }
 
+    /** The versions that came before another, from the newest to the oldest. */
+    public List<Profile> before(Profile profile) {
+        return profiles.stream()
+                .filter(it -> it.inForce().isBefore(profile.inForce()))
+                .toList();
+    }
+
     /** What a version takes away against the one before it; nothing for the first. */
     public List<Difference> reductions(Profile profile) {
         int at = profiles.indexOf(profile);
@@ -52,13 +59,26 @@ public record Controller(String id, String name, String region, List<Profile> pr
     /**
      * What applies to a right.
      *
-     * @param declared the jurisdiction that the person names
+     * @param declared the jurisdiction that the person names, or several with commas between
      * @return nothing if no version was in force on that day, or its policy promises nothing there
      */
     public Optional<Explanation> explain(Right right, String declared, Capacity capacity, LocalDate date) {
-        return profileOn(date).flatMap(profile -> profile.placeOf(declared)
+        return profileOn(date).flatMap(profile -> placeOf(profile, right, declared, capacity, date)
                 .map(place -> Explaining.explain(
                         profile, lastDayOf(profile).orElse(null), declared, place, right, capacity, date)));
+    }
+
+    /** Of several, the one that gives most; where none gives the right, the first that the policy knows. */
+    private static Optional<Favoured> placeOf(
+            Profile profile, Right right, String declared, Capacity capacity, LocalDate date) {
+        var named = List.of(declared.split(","));
+        var receivedAt = date.atStartOfDay(profile.zone()).toInstant();
+        return Favoured.among(
+                        profile, named, right, receivedAt, it -> it.capacities().containsKey(capacity))
+                .or(() -> named.stream()
+                        .flatMap(it -> profile.placeOf(it).stream())
+                        .map(it -> new Favoured(it, null))
+                        .findFirst());
     }
 
     /** @param address {@code id@version} */

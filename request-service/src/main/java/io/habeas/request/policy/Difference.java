@@ -23,6 +23,7 @@ public record Difference(
         LIMIT_ADDED,
         FEE_ADDED,
         EXCLUSION_ADDED,
-        PROOF_RAISED
+        PROOF_RAISED,
+        LOOK_BACK_SHORTENED
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what a later version of a policy takes away. What it gives is no difference here. */
@@ -30,6 +31,20 @@ final class Differences {
         return new Differences(before, after).found();
     }
 
+    /** The same for one right of people who fall under one place of the one and under another of the other. */
+    static List<Difference> concerning(Profile before, String place, Profile after, String there, Right right) {
+        return new Differences(before, after).concerning(place, there, right);
+    }
+
+    private List<Difference> concerning(String place, String there, Right right) {
+        if (before.promise(place, right).isEmpty()) {
+            return List.of();
+        }
+        right(place, there, right);
+        exclusions(place, there, it -> it.rights().isEmpty() || it.rights().contains(right));
+        return List.copyOf(found);
+    }
+
     private List<Difference> found() {
         before.policy().jurisdictions().forEach((place, rules) -> {
             var there = after.placeOf(place.text());
@@ -38,7 +53,7 @@ final class Differences {
                 return;
             }
             rules.rights().keySet().forEach(right -> right(place.text(), there.get(), right));
-            exclusions(place.text(), there.get());
+            exclusions(place.text(), there.get(), _ -> true);
         });
         return List.copyOf(found);
     }
@@ -69,6 +84,19 @@ final class Differences {
         added(Kind.GROUND_ADDED, grounds(old), grounds(next));
         limits(old, next);
         proof(old, next);
+        lookBack(old, next);
+    }
+
+    private void lookBack(Promise old, Promise next) {
+        var earlier = old.own().lookBack();
+        var later = next.own().lookBack();
+        if (later != null && (earlier == null || later.longestInDays() < earlier.longestInDays())) {
+            add(
+                    Kind.LOOK_BACK_SHORTENED,
+                    earlier == null ? null : old.address() + ".lookBack",
+                    next.address() + ".lookBack",
+                    (earlier == null ? "all of it" : earlier) + " became " + later);
+        }
     }
 
     private static boolean isOurs(io.habeas.request.policy.language.ClockName name) {
@@ -151,10 +179,10 @@ final class Differences {
         return promise.proof().map(it -> it.value().level()).orElse(ProofLevel.STANDARD);
     }
 
-    private void exclusions(String place, String there) {
+    private void exclusions(String place, String there, Predicate<ExclusionRules> which) {
         var old = exclusionsOf(before, place);
         for (var exclusion : exclusionsOf(after, there)) {
-            if (old.stream().noneMatch(it -> it.what().equals(exclusion.what()))) {
+            if (which.test(exclusion) && old.stream().noneMatch(it -> it.what().equals(exclusion.what()))) {
                 add(
                         Kind.EXCLUSION_ADDED,
                         null,

@@ -82,11 +82,28 @@ final class Explaining {
             Right right,
             Capacity capacity,
             LocalDate date) {
-        var rules = profile.rules(place).orElseThrow(() -> new IllegalArgumentException("no such place: " + place));
-        return new Explaining(profile, place, rules, date).answer(until, declared, right, capacity);
+        return explain(profile, until, declared, new Favoured(place, null), right, capacity, date);
     }
 
-    private Explanation answer(@Nullable LocalDate until, String declared, Right right, Capacity capacity) {
+    static Explanation explain(
+            Profile profile,
+            @Nullable LocalDate until,
+            String declared,
+            Favoured favoured,
+            Right right,
+            Capacity capacity,
+            LocalDate date) {
+        var place = favoured.place();
+        var rules = profile.rules(place).orElseThrow(() -> new IllegalArgumentException("no such place: " + place));
+        return new Explaining(profile, place, rules, date).answer(until, declared, favoured.because(), right, capacity);
+    }
+
+    private Explanation answer(
+            @Nullable LocalDate until,
+            String declared,
+            Favoured.@Nullable Because because,
+            Right right,
+            Capacity capacity) {
         var promise = profile.promise(place, right).orElse(null);
         var missing = promise == null ? null : CarriedOut.missing(promise).orElse(null);
         return new Explanation(
@@ -95,6 +112,7 @@ final class Explaining {
                 until,
                 declared,
                 place,
+                because,
                 right,
                 capacity,
                 date,
@@ -244,10 +262,10 @@ final class Explaining {
     }
 
     private boolean excluded(Promise promise, String topic) {
-        return rules.exclusions().stream()
+        return promise.exclusions().stream()
+                .map(Ruled::value)
                 .filter(it -> (topic + ".").startsWith("exclusions." + it.what() + "."))
-                .anyMatch(it -> it.holdsOn(date)
-                        && (it.rights().isEmpty() || it.rights().contains(promise.right())));
+                .anyMatch(it -> it.holdsOn(date));
     }
 
     private Leaf leaf(String rule) {

@@ -3,6 +3,7 @@ package io.habeas.request.policy;
 
 import io.habeas.contracts.Capacity;
 import io.habeas.contracts.Right;
+import io.habeas.request.policy.Favoured.Because;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile the version in force on that day
  * @param until the last day of that version; absent where no later one is loaded
  * @param place the part of the policy under which the declared jurisdiction falls
+ * @param because why that part, where several places are named; absent where one is
  * @param onOffer whether the policy promises the right there
  * @param capacityOnOffer whether it can be asked for in that capacity
  * @param canBeFiled whether intake takes it today
@@ -31,6 +33,7 @@ public record Explanation(
         @Nullable LocalDate until,
         String declared,
         String place,
+        @Nullable Because because,
         Right right,
         Capacity capacity,
         LocalDate date,

@@ -79,12 +79,17 @@ public final class Policies {
      * @throws IllegalStateException if that version is not there any more: the request must wait until it is
      */
     public Terms terms(String controller, String profile, String jurisdiction, Right right) {
+        return found(controller, profile, jurisdiction, right)
+                .orElseThrow(() -> new IllegalStateException("no terms for " + right + " in " + jurisdiction + " under "
+                        + profile + " of " + controller + ": put the profile back"));
+    }
+
+    /** What can be filed under that version in that place; nothing where it is not given. */
+    public Optional<Terms> found(String controller, String profile, String jurisdiction, Right right) {
         return controller(controller)
                 .flatMap(it -> it.profile(profile))
                 .flatMap(it -> it.jurisdiction(jurisdiction))
-                .map(it -> it.rights().get(right))
-                .orElseThrow(() -> new IllegalStateException("no terms for " + right + " in " + jurisdiction + " under "
-                        + profile + " of " + controller + ": put the profile back"));
+                .map(it -> it.rights().get(right));
     }
 
     /**

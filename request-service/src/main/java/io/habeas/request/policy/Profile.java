@@ -3,6 +3,7 @@ package io.habeas.request.policy;
 
 import io.habeas.contracts.Right;
 import io.habeas.request.calendars.Calendars;
+import io.habeas.request.policy.language.ChangeRules.Reduction;
 import io.habeas.request.policy.language.JurisdictionRules;
 import io.habeas.request.policy.language.Language;
 import io.habeas.request.policy.language.Name;
@@ -97,7 +98,7 @@ public record Profile(
      * @return its code; none if the policy promises nothing there
      */
     public Optional<String> placeOf(String declared) {
-        if (!isSomewhere(declared)) {
+        if (!isPlace(declared)) {
             return Optional.empty();
         }
         var places = policy.jurisdictions();
@@ -116,10 +117,26 @@ public record Profile(
     }
 
     /** A country, a part of one, the union, or ANY itself. */
-    private static boolean isSomewhere(String declared) {
+    public static boolean isPlace(String declared) {
         return declared.matches("[A-Z]{2}(-[A-Z0-9]{1,3})?") && COUNTRIES.contains(declared.substring(0, 2))
                 || declared.equals("EU")
                 || declared.equals("ANY");
+    }
+
+    /**
+     * What somebody who asks for that right loses who falls under another part, of this version or of another; nothing where it gives as much.
+     *
+     * @param here a place of this version
+     * @param other the same version or another
+     * @param there a place of the other
+     */
+    public List<Difference> lostBetween(String here, Profile other, String there, Right right) {
+        return Differences.concerning(this, here, other, there, right);
+    }
+
+    /** Whether this version promises that nobody's rights are cut who has not said yes to it. */
+    public boolean isKeptWithoutConsentToLess() {
+        return policy.changes() != null && policy.changes().reduction() == Reduction.NEEDS_EXPLICIT_CONSENT;
     }
 
     /** @param place as {@link #placeOf} gives it */

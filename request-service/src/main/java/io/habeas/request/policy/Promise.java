@@ -13,13 +13,16 @@ import io.habeas.request.policy.language.ClockRules;
 import io.habeas.request.policy.language.ComplaintRules;
 import io.habeas.request.policy.language.Decider;
 import io.habeas.request.policy.language.DeliveryRules;
+import io.habeas.request.policy.language.ExclusionRules;
 import io.habeas.request.policy.language.FeeRules;
 import io.habeas.request.policy.language.GroundRules;
 import io.habeas.request.policy.language.JurisdictionRules;
 import io.habeas.request.policy.language.KeepRules;
 import io.habeas.request.policy.language.Language;
+import io.habeas.request.policy.language.LimitRules;
 import io.habeas.request.policy.language.Name;
 import io.habeas.request.policy.language.ProofRules;
+import io.habeas.request.policy.language.Rate;
 import io.habeas.request.policy.language.RecipientRules;
 import io.habeas.request.policy.language.RefusalRules;
 import io.habeas.request.policy.language.RightRules;
@@ -29,8 +32,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,6 +155,14 @@ public record Promise(Profile profile, String place, JurisdictionRules rules, Ri
         return Collections.unmodifiableSequencedMap(grounds);
     }
 
+    /** What of a person's data the policy does not cover for this right, today or until its day. */
+    public List<Ruled<ExclusionRules>> exclusions() {
+        return rules.exclusions().stream()
+                .filter(it -> it.rights().isEmpty() || it.rights().contains(right))
+                .map(it -> new Ruled<>(it, ofPlace("exclusions." + it.what())))
+                .toList();
+    }
+
     /** Who may ask for this right, with what each has to show; the person alone where nothing is said. */
     public SequencedMap<Capacity, Ruled<CapacityRules>> capacities() {
         var capacities = new LinkedHashMap<Capacity, Ruled<CapacityRules>>();
@@ -180,6 +193,36 @@ public record Promise(Profile profile, String place, JurisdictionRules rules, Ri
         return first(ruled(own.fee(), ofRight("fee")), ruled(rules.fee(), ofPlace("fee")));
     }
 
+    /** How often it may be used; a kind of it may say so for itself. */
+    public Optional<Ruled<LimitRules>> limit(@Nullable String kind) {
+        var named = own.kinds().entrySet().stream()
+                .filter(it -> it.getKey().text().equals(kind))
+                .findFirst();
+        return first(
+                named.flatMap(it -> ruled(it.getValue().limit(), ofRight("kinds." + it.getKey() + ".limit"))),
+                ruled(own.limit(), ofRight("limit")));
+    }
+
+    /** Every limit of the right and of its kinds. */
+    public Stream<Ruled<LimitRules>> limits() {
+        return Stream.concat(
+                        Stream.of(limit(null)), own.kinds().keySet().stream().map(kind -> limit(kind.text())))
+                .flatMap(Optional::stream)
+                .distinct();
+    }
+
+    /** Everything by which requests for this right are counted: limits of its own, those that others share with it, and a fee beyond a count. */
+    public List<Rate> rates() {
+        var shared = rules.rights().values().stream()
+                .map(RightRules::limit)
+                .filter(Objects::nonNull)
+                .filter(it -> it.together().contains(right));
+        var fee = fee().map(it -> it.value().beyond()).stream();
+        return Stream.concat(Stream.concat(limits().map(Ruled::value), shared).map(LimitRules::most), fee)
+                .distinct()
+                .toList();
+    }
+
     public Optional<Ruled<DeliveryRules>> delivery() {
         return first(
                 ruled(rules.delivery(), ofPlace("delivery")),
@@ -191,6 +234,16 @@ public record Promise(Profile profile, String place, JurisdictionRules rules, Ri
                 ruled(own.recipients(), ofRight("recipients")),
                 ruled(rules.recipients(), ofPlace("recipients")),
                 ruled(profile.policy().recipients(), ofPolicy("recipients")));
+    }
+
+    /** The same for one kind of the right, which may have a word of its own. */
+    public Optional<Ruled<RecipientRules>> recipientsOf(@Nullable String kind) {
+        var own = own().kinds().entrySet().stream()
+                .filter(it -> it.getKey().text().equals(kind))
+                .findFirst();
+        return first(
+                own.flatMap(it -> ruled(it.getValue().recipients(), ofRight("kinds." + it.getKey() + ".recipients"))),
+                recipients());
     }
 
     public Optional<Ruled<BackupRules>> backups() {

@@ -7,6 +7,7 @@ import io.habeas.request.policy.language.Keyed;
 import io.habeas.request.policy.language.Summed;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -19,12 +20,59 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a file into the records of the language. Every field that is not named by them is refused; every rule gets its address and place. */
 final class RecordReader {
+
+    /**
+     * What a record looks like, asked of it once: reflection answers anew each time, and a profile has a thousand rules.
+     *
+     * @param needed the names of the fields that may not be left out
+     * @param of makes one from its text; absent where the text is its component
+     */
+    private record Shape(
+            List<RecordComponent> components,
+            List<String> names,
+            Set<String> needed,
+            Constructor<?> constructor,
+            @Nullable Method of) {
+
+        private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
+            @Override
+            protected Shape computeValue(Class<?> type) {
+                return shapeOf(type);
+            }
+        };
+
+        static Shape of(Class<?> type) {
+            return SHAPES.get(type);
+        }
+
+        private static Shape shapeOf(Class<?> type) {
+            var components = List.of(type.getRecordComponents());
+            try {
+                return new Shape(
+                        components,
+                        components.stream().map(Fields::nameOf).toList(),
+                        components.stream()
+                                .filter(Fields::isNeeded)
+                                .map(Fields::nameOf)
+                                .collect(Collectors.toUnmodifiableSet()),
+                        type.getDeclaredConstructor(components.stream()
+                                .map(RecordComponent::getType)
+                                .toArray(Class<?>[]::new)),
+                        Arrays.stream(type.getDeclaredMethods())
+                                .filter(it -> it.getName().equals("of"))
+                                .findFirst()
+                                .orElse(null));
+            } catch (NoSuchMethodException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
 
     private final SequencedMap<String, Leaf> leaves = new LinkedHashMap<>();
     private final SequencedMap<String, YamlSpot> spots = new LinkedHashMap<>();
@@ -75,8 +123,9 @@ final class RecordReader {
             if (!keyed) {
                 return value(item, each);
             }
-            var component = item.getRecordComponents()[0];
-            var key = each.isText() ? each : each.required(each.entries(), Fields.nameOf(component));
+            var key = each.isText()
+                    ? each
+                    : each.required(each.entries(), Shape.of(item).names().getFirst());
             var name = key.text();
             if (seen.contains(name)) {
                 throw key.wrong("stands in the list twice");
@@ -93,44 +142,45 @@ final class RecordReader {
     }
 
     private Object alone(Class<?> type, YamlSpot spot) {
-        var components = type.getRecordComponents();
+        var components = Shape.of(type).components();
         var given = absent(components);
-        given[0] = leaf(spot, text(components[0].getType(), spot));
+        given[0] = leaf(spot, text(components.getFirst().getType(), spot));
         return made(type, spot, given);
     }
 
     private Object record(Class<?> type, YamlSpot spot) {
-        var components = type.getRecordComponents();
-        var fields = spot.fields(Stream.of(components).map(Fields::nameOf).toArray(String[]::new));
+        var shape = Shape.of(type);
+        var components = shape.components();
+        var fields = spot.fields(shape.names().toArray(String[]::new));
         var given = absent(components);
         boolean keyed = type.isAnnotationPresent(Keyed.class);
-        for (int at = 0; at < components.length; at++) {
-            var name = Fields.nameOf(components[at]);
-            var field = Fields.isNeeded(components[at]) ? spot.required(fields, name) : fields.get(name);
+        for (int at = 0; at < components.size(); at++) {
+            var name = shape.names().get(at);
+            var field = shape.needed().contains(name) ? spot.required(fields, name) : fields.get(name);
             if (field != null && at == 0 && keyed) {
                 // the key is part of the address, and the leaf is the thing itself
                 spots.put(field.field(), field);
-                given[at] = leaf(spot, text(components[at].getType(), field));
+                given[at] = leaf(spot, text(components.get(at).getType(), field));
             } else if (field != null) {
-                given[at] = value(components[at].getGenericType(), field);
+                given[at] = value(components.get(at).getGenericType(), field);
             }
         }
         var made = made(type, spot, given);
         if (made instanceof Summed summed) {
             leaf(spot, summed.summary(), true);
         } else if (!keyed && !spot.field().isEmpty()) {
-            leaf(spot, summary(components, given), !fields.isEmpty());
+            leaf(spot, summary(shape, given), !fields.isEmpty());
         }
         return made;
     }
 
     /** The fields of a rule that are one text or a list of texts. */
-    private static String summary(RecordComponent[] components, @Nullable Object[] given) {
+    private static String summary(Shape shape, @Nullable Object[] given) {
         var said = new ArrayList<String>();
-        for (int at = 0; at < components.length; at++) {
+        for (int at = 0; at < given.length; at++) {
             var value = given[at];
-            if (value != null && (Fields.isText(components[at].getType()) || isTexts(value))) {
-                said.add(Fields.nameOf(components[at]) + " " + said(value));
+            if (value != null && (Fields.isText(shape.components().get(at).getType()) || isTexts(value))) {
+                said.add(shape.names().get(at) + " " + said(value));
             }
         }
         return said.isEmpty() ? "stated" : String.join(", ", said);
@@ -142,12 +192,12 @@ final class RecordReader {
                 && Fields.isText(list.getFirst().getClass());
     }
 
-    private static @Nullable Object[] absent(RecordComponent[] components) {
-        var given = new @Nullable Object[components.length];
-        for (int at = 0; at < components.length; at++) {
-            if (components[at].getType() == List.class) {
+    private static @Nullable Object[] absent(List<RecordComponent> components) {
+        var given = new @Nullable Object[components.size()];
+        for (int at = 0; at < components.size(); at++) {
+            if (components.get(at).getType() == List.class) {
                 given[at] = List.of();
-            } else if (components[at].getType() == SequencedMap.class) {
+            } else if (components.get(at).getType() == SequencedMap.class) {
                 given[at] = Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
             }
         }
@@ -156,7 +206,7 @@ final class RecordReader {
 
     private static Object made(Class<?> type, YamlSpot spot, @Nullable Object[] given) {
         try {
-            return constructorOf(type).newInstance(given);
+            return Shape.of(type).constructor().newInstance(given);
         } catch (InvocationTargetException refused) {
             if (refused.getCause() instanceof IllegalArgumentException wrong) {
                 throw spot.wrong(String.valueOf(wrong.getMessage()));
@@ -165,12 +215,6 @@ final class RecordReader {
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException(impossible);
         }
-    }
-
-    private static Constructor<?> constructorOf(Class<?> type) throws NoSuchMethodException {
-        return type.getDeclaredConstructor(Arrays.stream(type.getRecordComponents())
-                .map(RecordComponent::getType)
-                .toArray(Class<?>[]::new));
     }
 
     private static Object text(Class<?> type, YamlSpot spot) {
@@ -222,12 +266,9 @@ final class RecordReader {
             throw spot.wrong("must be " + form.says());
         }
         try {
-            var of = Arrays.stream(type.getDeclaredMethods())
-                    .filter(it -> it.getName().equals("of"))
-                    .findFirst();
-            return of.isPresent()
-                    ? of.get().invoke(null, text)
-                    : constructorOf(type).newInstance(text);
+            var shape = Shape.of(type);
+            var of = shape.of();
+            return of == null ? shape.constructor().newInstance(text) : of.invoke(null, text);
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -3,6 +3,7 @@ package io.habeas.request.policy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.habeas.contracts.Capacity;
+import io.habeas.contracts.Exclusion;
 import io.habeas.contracts.IdentifierKind;
 import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.ProofMethod;
@@ -15,7 +16,9 @@ import io.habeas.request.policy.language.Origin;
 import io.habeas.request.policy.language.StopReason;
 import io.habeas.request.policy.language.WrittenRules;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +42,14 @@ import org.jspecify.annotations.Nullable;
  * @param clocks by kind; RESPOND is always there
  * @param confirmation who must confirm before anything happens
  * @param keepGrounds the only grounds on which something may be kept, with the grounds of data maps that each covers
+ * @param exclusions what of a person's data the policy does not cover
  * @param retention how long a case is kept after its end
  * @param complaint the next steps of complaint, in order
  * @param written whether a written statement may be asked for; absent where it may not
  * @param needs what else has to be said
  * @param languages the first is used where the requester names none
  * @param texts by language, then by name
+ * @param effects what it makes of the use of data, and who is told
  */
 public record Terms(
         String profile,
@@ -61,12 +66,14 @@ public record Terms(
         Confirmation confirmation,
         @Nullable Term lookBack,
         SequencedMap<String, List<String>> keepGrounds,
+        List<ExclusionTerms> exclusions,
         Retention retention,
         List<String> complaint,
         @Nullable WrittenTerms written,
         Needs needs,
         List<String> languages,
-        Map<String, Map<String, String>> texts) {
+        Map<String, Map<String, String>> texts,
+        Effects effects) {
 
     /** When the person must say once more that it is meant. */
     public enum Confirmation {
@@ -82,10 +89,16 @@ public record Terms(
      */
     public record Decision(boolean byMachine, boolean carriedOut, String rule) {}
 
-    /** @param method there unless the level is NONE */
-    public record ProofTerms(ProofLevel level, @Nullable ProofMethod method) {
+    /**
+     * @param method there unless the level is NONE
+     * @param otherMethod that serves as well; absent where there is none
+     */
+    public record ProofTerms(
+            ProofLevel level,
+            @Nullable ProofMethod method,
+            @Nullable ProofMethod otherMethod) {
 
-        static final ProofTerms NOT_ASKED = new ProofTerms(ProofLevel.NONE, null);
+        static final ProofTerms NOT_ASKED = new ProofTerms(ProofLevel.NONE, null, null);
     }
 
     /**
@@ -114,6 +127,10 @@ public record Terms(
 
     /** A term that a clock may not outlast, whatever stopped it. */
     public record Cap(Origin from, Term within, String rule) {}
+
+    /** @param until the first day on which it is covered after all; absent where it never is */
+    public record ExclusionTerms(
+            Exclusion exclusion, @Nullable LocalDate until) {}
 
     /** @param rule the address of the term in its profile */
     public record Retention(Term term, String rule) {}
@@ -307,6 +324,16 @@ public record Terms(
                 .toList();
     }
 
+    /** What the policy does not cover for a request that came in at that moment; absent where that is nothing. */
+    public @Nullable List<Exclusion> exclusionsAt(Instant receivedAt) {
+        var day = reckoning.dayOf(receivedAt);
+        var holding = exclusions.stream()
+                .filter(it -> it.until() == null || day.isBefore(it.until()))
+                .map(ExclusionTerms::exclusion)
+                .toList();
+        return holding.isEmpty() ? null : holding;
+    }
+
     /** In which days are counted. */
     public ZoneId zone() {
         return reckoning.zone();
@@ -344,6 +371,14 @@ public record Terms(
         }
         var own = kind == null ? null : needs.kinds().get(kind);
         return own == null ? proof : own.proof();
+    }
+
+    /** Whether they give all of what is asked for: to whom, how much of it, and which kind. */
+    public boolean gives(Capacity capacity, @Nullable Scope scope, @Nullable String kind, Collection<String> purposes) {
+        return capacities.containsKey(capacity)
+                && (scope == null || scopes.contains(scope))
+                && (kind == null ? needs.kinds().size() <= 1 : needs.kinds().containsKey(kind))
+                && needs.purposes().containsAll(purposes);
     }
 
     /** Whether this suite answers that much of the right by itself. */

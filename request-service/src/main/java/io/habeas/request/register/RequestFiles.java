@@ -6,6 +6,7 @@ import io.habeas.journal.StoredEvent;
 import io.habeas.request.lifecycle.StoredEvents;
 import io.habeas.request.standing.StandingEvents;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -26,11 +27,18 @@ public final class RequestFiles {
         var page = journal.readStream(requestId, 0, PAGE);
         while (!page.isEmpty()) {
             all.addAll(page);
-            page = page.size() < PAGE ? java.util.List.of() : journal.readStream(requestId, all.size(), PAGE);
+            page = page.size() < PAGE ? List.of() : journal.readStream(requestId, all.size(), PAGE);
         }
-        if (all.isEmpty() || StandingEvents.isOne(all.getFirst())) {
-            return Optional.empty();
-        }
-        return Optional.of(RequestFile.of(all, events));
+        return all.isEmpty() ? Optional.empty() : of(all);
+    }
+
+    /**
+     * What these events tell.
+     *
+     * @param first the events of one stream from its first on
+     * @return nothing if it is no request
+     */
+    public Optional<RequestFile> of(List<StoredEvent> first) {
+        return StandingEvents.isOne(first.getFirst()) ? Optional.empty() : Optional.of(RequestFile.of(first, events));
     }
 }

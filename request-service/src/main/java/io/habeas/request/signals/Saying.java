@@ -4,13 +4,9 @@ package io.habeas.request.signals;
 import io.habeas.contracts.Identifier;
 import io.habeas.contracts.Stance;
 import io.habeas.contracts.StandingOrigin;
-import io.habeas.request.calendars.Counting;
-import io.habeas.request.calendars.Reckoning;
 import io.habeas.request.intake.IdempotencyKeys;
-import io.habeas.request.policy.language.JurisdictionRules;
 import io.habeas.request.signals.Asked.Claimed;
 import io.habeas.request.signals.Asked.Here;
-import io.habeas.request.standing.AskingAgain;
 import io.habeas.request.standing.MisusedKeyException;
 import io.habeas.request.standing.Said;
 import io.habeas.request.standing.Said.Wish;
@@ -64,29 +60,11 @@ final class Saying {
 
     /** A no, with what the profile says about asking the person again. */
     Wish no(Here here, String use, @Nullable String channel, StandingOrigin origin, String rule) {
-        var again = here.uses().askingAgain(use);
-        return new Wish(
-                use,
-                channel,
-                Stance.NO,
-                origin,
-                again.map(it -> AskingAgain.from(it, here.now(), reckoning(here)))
-                        .orElse(null),
-                again.filter(AskingAgain.Never.class::isInstance).isPresent(),
-                rule);
+        return here.uses().no(use, channel, origin, rule, here.now());
     }
 
     static Wish yes(String use, StandingOrigin origin, String rule) {
         return new Wish(use, null, Stance.YES, origin, null, false, rule);
-    }
-
-    /** In the days of the people there. */
-    static Reckoning reckoning(Here here) {
-        var zone = here.profile()
-                .rules(here.uses().place())
-                .map(JurisdictionRules::timeZone)
-                .orElse(here.profile().zone());
-        return new Reckoning(zone, Counting.FIRST_DAY_IS_NEXT, here.profile().calendars());
     }
 
     /** Everything that was said, in an order of ours: the same for bodies that differ only in layout. */

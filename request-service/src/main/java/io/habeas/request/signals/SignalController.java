@@ -12,6 +12,7 @@ import io.habeas.request.standing.Fact;
 import io.habeas.request.standing.Said.Wish;
 import io.habeas.request.standing.StandingFacts.Recorded;
 import io.habeas.request.standing.Uses;
+import io.habeas.service.Caller;
 import io.habeas.service.Problem;
 import io.habeas.service.ProblemException;
 import io.habeas.service.ProblemException.Invalid;
@@ -68,7 +69,11 @@ class SignalController {
         NOT_KNOWN
     }
 
-    /** @param rule the leaf of the profile that says so; absent where none does */
+    /**
+     * @param rule the leaf of the profile that says so; absent where none does
+     * @param facts for staff and systems of the controller alone: to anybody else the answer is the same whatever stood before, for it would tell whether
+     *     the person of an address has said something here
+     */
     record Heard(
             StandingOrigin signal, Effect effect, @Nullable String rule, List<Stands> facts) {}
 
@@ -152,7 +157,14 @@ class SignalController {
                 .body(new SignalsTaken(
                         here.profile().address(),
                         here.uses().place(),
-                        heard.stream().map(it -> with(it, recorded)).toList()));
+                        heard.stream().map(it -> with(it, told(c, recorded))).toList()));
+    }
+
+    private static List<Recorded> told(String controller, List<Recorded> recorded) {
+        var caller = Caller.current();
+        boolean ofTheController = (caller.kind() == Caller.Kind.STAFF || caller.kind() == Caller.Kind.SERVICE)
+                && caller.controllers().contains(controller);
+        return ofTheController ? recorded : List.of();
     }
 
     private Heard hear(Here here, StandingOrigin signal, Optional<Ruled<Meaning>> meaning, List<Wish> wishes) {

@@ -4,6 +4,7 @@ package io.habeas.request.signals;
 import io.habeas.contracts.Identifier;
 import io.habeas.contracts.StandingOrigin;
 import io.habeas.request.intake.IdempotencyKeys;
+import io.habeas.request.policy.Profile;
 import io.habeas.request.policy.language.ConsentRules.Withdrawal;
 import io.habeas.request.signals.Asked.Claimed;
 import io.habeas.request.signals.Asked.Here;
@@ -11,6 +12,7 @@ import io.habeas.request.signals.SignalController.Stands;
 import io.habeas.request.standing.Fact;
 import io.habeas.request.standing.MisusedKeyException;
 import io.habeas.request.standing.OptIns;
+import io.habeas.request.standing.Said.Wish;
 import io.habeas.request.standing.StandingAnswers;
 import io.habeas.request.standing.StandingAnswers.Answer;
 import io.habeas.request.standing.StandingAnswers.Because;
@@ -114,10 +116,16 @@ class StandingController {
 
     record MayAsk(String profile, String purpose, boolean mayAsk) {}
 
-    /** @param given the person's answer */
+    /**
+     * To a use, or to a version of the policy.
+     *
+     * @param version of the policy that the person said yes to, such as {@code 2023-01}, in place of a purpose
+     * @param given the person's answer
+     */
     record Consent(
             @Nullable String jurisdiction,
             @Nullable String purpose,
+            @Nullable String version,
             @Nullable Boolean given,
             @Nullable List<@Nullable Claimed> identifiers) {
         @Override
@@ -243,7 +251,7 @@ class StandingController {
                     .with("rule", no.rule())
                     .with("since", no.since());
         }
-        LocalDate day = Saying.reckoning(here).dayOf(from);
+        LocalDate day = here.uses().reckoning().dayOf(from);
         return new ProblemException(Problem.ASKED_BEFORE, "ask again from " + day + " on, not before")
                 .with("rule", no.rule())
                 .with("since", no.since())
@@ -261,6 +269,9 @@ class StandingController {
         var key = IdempotencyKeys.checked(idempotencyKey);
         var invalid = new ArrayList<Invalid>();
         var identifiers = Asked.identifiers("/identifiers", consent.identifiers(), invalid);
+        if (consent.version() != null) {
+            return consentToVersion(here, key, consent, identifiers, invalid);
+        }
         var rules = consent.purpose() == null ? null : here.uses().consents().get(consent.purpose());
         if (rules == null) {
             invalid.add(new Invalid(
@@ -284,6 +295,11 @@ class StandingController {
                 ? Saying.yes(purpose, StandingOrigin.CONSENT, rule.rule() + ".standing")
                 : saying.no(here, purpose, null, StandingOrigin.CONSENT, rule.rule() + ".withdrawal");
         var parts = new ArrayList<>(List.of(Saying.text(consent.jurisdiction()), purpose, Boolean.toString(given)));
+        return noted(here, key, consent, identifiers, wish, parts);
+    }
+
+    private ResponseEntity<ConsentNoted> noted(
+            Here here, String key, Consent consent, List<Identifier> identifiers, Wish wish, List<String> parts) {
         Saying.addIdentifiers(parts, consent.identifiers());
         var facts = saying.record(here, key, "consents", identifiers, List.of(wish), parts);
         return ResponseEntity.accepted()
@@ -291,6 +307,39 @@ class StandingController {
                         here.profile().address(),
                         here.uses().place(),
                         facts.stream().map(Stands::of).toList()));
+    }
+
+    /** The last version that somebody said yes to; a later yes takes its place, and there is no other way back. */
+    private ResponseEntity<ConsentNoted> consentToVersion(
+            Here here, String key, Consent consent, List<Identifier> identifiers, List<Invalid> invalid) {
+        var known = here.controller().profiles().stream()
+                .filter(it -> !it.inForce().isAfter(here.profile().inForce()))
+                .toList();
+        var version = known.stream()
+                .filter(it -> it.version().equals(consent.version()))
+                .findFirst();
+        if (version.isEmpty()) {
+            invalid.add(new Invalid(
+                    "/version",
+                    "one that was in force: "
+                            + known.stream().map(Profile::version).collect(Collectors.joining(", "))));
+        }
+        if (consent.purpose() != null) {
+            invalid.add(new Invalid("/purpose", "not beside a version; say them one by one"));
+        }
+        if (!Boolean.TRUE.equals(consent.given())) {
+            invalid.add(new Invalid(
+                    "/given",
+                    "true: whoever says no keeps what was said yes to before, and nothing needs to be noted"));
+        }
+        Asked.requireNothing(invalid);
+        var parts = new ArrayList<>(
+                List.of(Saying.text(consent.jurisdiction()), "version", Saying.text(consent.version())));
+        var wish = Saying.yes(
+                Uses.POLICY_VERSION,
+                StandingOrigin.CONSENT,
+                version.orElseThrow().address() + "#version");
+        return noted(here, key, consent, identifiers, wish, parts);
     }
 
     /** The first of two steps back into sale, which the person takes. Nothing changes before the second. */

@@ -3,6 +3,7 @@ package io.habeas.request.standing;
 
 import io.habeas.contracts.Stance;
 import io.habeas.contracts.StandingOrigin;
+import io.habeas.request.policy.Effects;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public record Fact(
         String rule) {
 
     /** Every use: what a restriction stops. */
-    public static final String ALL = "ALL";
+    public static final String ALL = Effects.ALL;
 
     static Fact of(StandingEvent.Set set) {
         return new Fact(
@@ -40,6 +41,18 @@ public record Fact(
                 set.askAgainFrom(),
                 set.neverAskAgain(),
                 set.rule());
+    }
+
+    /**
+     * Whether what is said now takes its place. What stops every use stands beside others of its sort, and so does the no of a request beside every
+     * other no: it may end with its request, and what was said before must stand then.
+     */
+    boolean isReplacedBy(StandingEvent.Set set) {
+        boolean mayEndAlone = set.origin() == StandingOrigin.REQUEST && set.stance() == Stance.NO;
+        return !use.equals(ALL)
+                && !(mayEndAlone && stance == Stance.NO)
+                && use.equals(set.use())
+                && (set.channel() == null || set.channel().equals(channel));
     }
 
     /** Whether it speaks of that use in that way of contact; where none is named, every one is meant. */

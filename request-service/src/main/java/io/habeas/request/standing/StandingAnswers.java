@@ -98,6 +98,20 @@ public final class StandingAnswers {
                         : it.askAgainFrom() == null ? Instant.MIN : it.askAgainFrom()));
     }
 
+    /**
+     * The version of the policy to which a person said yes last.
+     *
+     * @param until what was said later does not count
+     * @return {@code id@version}
+     */
+    public Optional<String> versionConsentedTo(String controller, List<Identifier> person, Instant until, Instant now) {
+        return facts(controller, person, now).stream()
+                .filter(it ->
+                        it.use().equals(Uses.POLICY_VERSION) && !it.since().isAfter(until))
+                .max(Comparator.comparing(Fact::since))
+                .map(it -> it.rule().substring(0, it.rule().indexOf('#')));
+    }
+
     private List<Fact> facts(String controller, List<Identifier> person, Instant now) {
         table.requireWhole();
         var hashed = person.stream()

@@ -3,6 +3,8 @@ package io.habeas.request.standing;
 
 import io.habeas.journal.EventJournal;
 import io.habeas.messaging.RepeatedTransaction;
+import io.habeas.request.lifecycle.Requests;
+import io.habeas.request.policy.Policies;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.KeyedHashes;
 import io.habeas.sealeddata.Sealer;
@@ -68,6 +70,17 @@ class StandingConfiguration {
                 parts.keys(),
                 parts.sealer(),
                 upkeep::wake);
+    }
+
+    @Bean
+    StandingOrders standingOrders(
+            EventJournal journal, Policies policies, StandingFacts facts, Requests requests, Sealer sealer) {
+        return new StandingOrders(journal, policies, facts, requests, sealer);
+    }
+
+    @Bean
+    StandingFollower standingFollower(EventJournal journal, StandingOrders orders, JdbcClient jdbc) {
+        return new StandingFollower(journal, orders, jdbc);
     }
 
     @Bean

@@ -44,9 +44,9 @@ public sealed interface StandingEvent {
             String fingerprint)
             implements StandingEvent {}
 
-    /** @param endedBy the fact that holds in its place */
+    /** @param endedBy the fact that holds in its place; absent where none does, since the request by which it stood came to nothing */
     @Stored("standing.ended")
-    record Ended(UUID factId, UUID endedBy, Instant at) implements StandingEvent {}
+    record Ended(UUID factId, @Nullable UUID endedBy, Instant at) implements StandingEvent {}
 
     /**
      * The first of two steps back in. Nothing changes before the second one.

@@ -4,6 +4,7 @@ package io.habeas.request.standing;
 import io.habeas.contracts.Identifier;
 import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.SealedField;
+import io.habeas.contracts.StandingOrigin;
 import io.habeas.messaging.RepeatedTransaction;
 import io.habeas.request.lifecycle.DerivedIds;
 import io.habeas.request.standing.Said.Wish;
@@ -13,6 +14,7 @@ import io.habeas.request.standing.StandingTable.Spent;
 import io.habeas.sealeddata.KeyStore;
 import io.habeas.sealeddata.KeyedHashes;
 import io.habeas.sealeddata.Sealer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -142,7 +144,9 @@ public final class StandingFacts {
         }
         return table.inForce(controller, List.of(plan.person())).stream()
                 .filter(it -> isSamePlace(it, plan.wish())
-                        && it.stance() == plan.wish().stance())
+                        && it.stance() == plan.wish().stance()
+                        // what a request made stand may end with it
+                        && it.origin() != StandingOrigin.REQUEST)
                 .findFirst()
                 .orElse(null);
     }
@@ -196,8 +200,7 @@ public final class StandingFacts {
         var entries = new ArrayList<Entry>();
         var gone = new HashSet<UUID>();
         for (var old : table.inForce(why.controller(), List.of(person))) {
-            if (old.use().equals(set.use())
-                    && (set.channel() == null || set.channel().equals(old.channel()))) {
+            if (old.isReplacedBy(set)) {
                 entries.add(new Entry(new StandingEvent.Ended(old.id(), set.factId(), why.at()), set.rule()));
                 gone.add(old.id());
             }
@@ -208,6 +211,40 @@ public final class StandingFacts {
         gone.forEach(fact -> table.spend(new Spent(fact, why.controller())));
         table.put(why.controller(), person, Fact.of(set));
         return !gone.isEmpty();
+    }
+
+    /**
+     * Ends everything that was said under that id and still stands; nothing holds in its place.
+     *
+     * @param said the id under which it was recorded
+     * @param cause the same at every repeat
+     */
+    public void takeBack(String controller, UUID said, String actor, UUID cause, Instant at) {
+        var facts = new ArrayList<UUID>();
+        for (int index = 0; journal.belongsTo(controller, idOf(said, index)); index++) {
+            facts.add(idOf(said, index));
+        }
+        if (facts.isEmpty()) {
+            return;
+        }
+        boolean ended = transactions.result(() -> {
+            table.lock(controller, table.personsOf(facts));
+            table.requireWhole();
+            var standing = table.standing(facts);
+            if (!standing.isEmpty()) {
+                var entries = standing.stream()
+                        .map(fact -> new Entry(new StandingEvent.Ended(fact.id(), null, at), fact.rule()))
+                        .toList();
+                journal.append(entries, new Why(controller, actor, cause, at));
+                standing.forEach(fact -> table.remove(fact.id()));
+                standing.forEach(fact -> table.spend(new Spent(fact.id(), controller)));
+            }
+            return !standing.isEmpty();
+        });
+        journal.wake();
+        if (ended) {
+            spent.run();
+        }
     }
 
     static void requireSame(StandingEvent first, String fingerprint) {

@@ -68,6 +68,22 @@ final class StandingTable {
                 .list();
     }
 
+    /** Those of these facts that stand. */
+    List<Fact> standing(Collection<UUID> facts) {
+        return jdbc.sql("select " + COLUMNS + " from standing where fact = any(?)")
+                .param(facts.toArray(UUID[]::new))
+                .query(StandingTable::fact)
+                .list();
+    }
+
+    /** Keyed hashes of those about whom these facts are, where they stand. */
+    List<String> personsOf(Collection<UUID> facts) {
+        return jdbc.sql("select distinct person from standing where fact = any(?)")
+                .param(facts.toArray(UUID[]::new))
+                .query(String.class)
+                .list();
+    }
+
     void put(String controller, String person, Fact fact) {
         jdbc.sql("insert into standing (controller, person, " + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                 .param(controller)

@@ -176,8 +176,7 @@ final class StandingUpkeep implements SmartLifecycle {
                 person(controller, set.factId(), set.identifier()).ifPresent(person -> {
                     // what was said later stands, even where no end of the earlier was written
                     table.inForce(controller, List.of(person)).stream()
-                            .filter(it -> it.use().equals(set.use())
-                                    && (set.channel() == null || set.channel().equals(it.channel())))
+                            .filter(it -> it.isReplacedBy(set))
                             .forEach(it -> table.remove(it.id()));
                     table.put(controller, person, Fact.of(set));
                 });

@@ -3,6 +3,11 @@ package io.habeas.request.standing;
 
 import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.Right;
+import io.habeas.contracts.Stance;
+import io.habeas.contracts.StandingOrigin;
+import io.habeas.request.calendars.Counting;
+import io.habeas.request.calendars.Reckoning;
+import io.habeas.request.policy.Effects;
 import io.habeas.request.policy.Profile;
 import io.habeas.request.policy.Ruled;
 import io.habeas.request.policy.language.ConsentRules;
@@ -17,6 +22,8 @@ import io.habeas.request.policy.language.RecipientRules.Told;
 import io.habeas.request.policy.language.RightRules;
 import io.habeas.request.policy.language.SignalRules;
 import io.habeas.request.policy.language.SignalRules.Meaning;
+import io.habeas.request.standing.Said.Wish;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +42,15 @@ import org.jspecify.annotations.Nullable;
 public final class Uses {
 
     /** The use from which an opt-out of sale takes the person out. */
-    public static final String SALE = "SALE";
+    public static final String SALE = Effects.SALE;
+
+    /** Not a use of data: the version of the policy to which the person said yes last. */
+    public static final String POLICY_VERSION = "POLICY_VERSION";
 
     /** What an objection to tracking is an objection to. */
     public static final List<String> TRACKING = List.of("TRACKING", "ADVERTISING", "PERSONALIZATION");
 
-    private static final String UNNAMED = "OTHER";
+    private static final String UNNAMED = Effects.UNNAMED;
 
     /** How the data map marks a recipient. */
     public enum Recipient {
@@ -220,6 +230,25 @@ public final class Uses {
                     ? Optional.of(new AskingAgain.Never(consent.rule() + ".askAgain"))
                     : Optional.empty();
         });
+    }
+
+    /** A no to a use, with what the policy says about asking the person again. */
+    public Wish no(String use, @Nullable String channel, StandingOrigin origin, String rule, Instant now) {
+        var again = askingAgain(use);
+        return new Wish(
+                use,
+                channel,
+                Stance.NO,
+                origin,
+                again.map(it -> AskingAgain.from(it, now, reckoning())).orElse(null),
+                again.filter(AskingAgain.Never.class::isInstance).isPresent(),
+                rule);
+    }
+
+    /** In the days of the people there. */
+    public Reckoning reckoning() {
+        var zone = rules.timeZone() == null ? profile.zone() : rules.timeZone();
+        return new Reckoning(zone, Counting.FIRST_DAY_IS_NEXT, profile.calendars());
     }
 
     /** What a right says here. */

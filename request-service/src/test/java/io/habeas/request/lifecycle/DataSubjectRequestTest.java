@@ -321,7 +321,7 @@ class DataSubjectRequestTest {
         given(receive(Right.ERASURE))
                 .when(new RunOut(ID, ClockKind.IDENTITY, RECEIVED_AT))
                 .expectNoEvents();
-        given(receive(Right.ERASURE), prove(true))
+        given(receive(Right.ERASURE), prove(true), new RecordLetter(ID, Letter.CONFIRM_ERASURE, "MAIL"))
                 .when(new RunOut(ID, ClockKind.CONFIRMATION, CONFIRM_BY))
                 .expectEventsMatching(events(ClockRanOut.class, RequestLapsed.class, RetentionStarted.class));
     }

@@ -11,6 +11,8 @@ import static io.habeas.request.lifecycle.Samples.receive;
 import static io.habeas.request.lifecycle.Samples.sealed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.habeas.contracts.FulfillmentAnnouncement.GivenBack;
+import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.Right;
 import io.habeas.contracts.SealedField;
 import io.habeas.journal.JournalMetadata;
@@ -20,13 +22,17 @@ import io.habeas.request.lifecycle.RequestCommand.Approve;
 import io.habeas.request.lifecycle.RequestCommand.AskDetails;
 import io.habeas.request.lifecycle.RequestCommand.Confirm;
 import io.habeas.request.lifecycle.RequestCommand.Extend;
+import io.habeas.request.lifecycle.RequestCommand.FindNoRequest;
+import io.habeas.request.lifecycle.RequestCommand.GiveBack;
 import io.habeas.request.lifecycle.RequestCommand.GiveDetails;
 import io.habeas.request.lifecycle.RequestCommand.OrderReview;
 import io.habeas.request.lifecycle.RequestCommand.Receive;
+import io.habeas.request.lifecycle.RequestCommand.RecordLetter;
 import io.habeas.request.lifecycle.RequestCommand.Refuse;
 import io.habeas.request.lifecycle.RequestCommand.RunOut;
 import io.habeas.request.lifecycle.RequestEvent.DetailsAsked;
 import io.habeas.request.lifecycle.RequestEvent.IdentityProved;
+import io.habeas.request.lifecycle.RequestEvent.NoRequestFound;
 import io.habeas.request.lifecycle.RequestEvent.RequestApproved;
 import io.habeas.request.lifecycle.RequestEvent.RequestExtended;
 import io.habeas.request.lifecycle.RequestEvent.RequestGranted;
@@ -208,44 +214,13 @@ class DecisionsTest {
     }
 
     private static Receive entered(@Nullable String by) {
-        var it = receive(Right.ACCESS);
-        return new Receive(
-                it.requestId(),
-                it.controller(),
-                it.reference(),
-                it.profile(),
-                it.jurisdiction(),
-                it.right(),
-                it.scope(),
-                it.capacity(),
-                it.language(),
-                it.keys(),
-                it.claims(),
-                it.replyTo(),
-                it.receivedAt(),
-                it.fingerprint(),
-                it.asked(),
-                by == null ? null : new Entry(Channel.POST, by, ENDED_AT));
+        return Samples.with(receive(Right.ACCESS), null, by == null ? null : new Entry(Channel.POST, by, ENDED_AT));
     }
 
     @Test
     void what_nobody_may_refuse_is_not_refused_as_one_kind_of_a_right_either() {
-        var it = receive(Right.OBJECTION);
-        var objection = new Receive(
-                it.requestId(),
-                "cig",
-                it.reference(),
-                "cig@2025-04",
-                "EU",
-                it.right(),
-                null,
-                it.capacity(),
-                it.language(),
-                it.keys(),
-                it.claims(),
-                it.replyTo(),
-                it.receivedAt(),
-                it.fingerprint(),
+        var objection = Samples.with(
+                Samples.receive("cig", "cig@2025-04", "EU", Right.OBJECTION, Samples.RECEIVED_AT),
                 new RequestEvent.Asked("DIRECT_MARKETING", null, null, null, null),
                 null);
         var five = new AggregateTestFixture<>(DataSubjectRequest.class);
@@ -258,6 +233,16 @@ class DecisionsTest {
                 .when(refuse("EXCESSIVE"))
                 .expectException(Matchers.matches((Object failure) ->
                         failure instanceof DecisionRefusedException no && no.reason() == Reason.NEVER_REFUSED));
+    }
+
+    @Test
+    void a_question_is_closed_as_such_by_a_clerk_and_nobody_is_refused() {
+        var question = new FindNoRequest(ID, Set.of(Decider.CLERK), null);
+
+        assertThat(kinds(happened(new RequestCommand[] {receive(Right.ACCESS), ask(1)}, question)))
+                .containsExactly(NoRequestFound.class, RetentionStarted.class);
+        refused(UNDER_REVIEW, new FindNoRequest(ID, Set.of(), null), Reason.OTHER_ROLE, "CLERK", "REVIEWER");
+        after(and(UNDER_REVIEW, approve()), question).expectException(NotNowException.class);
     }
 
     @Test
@@ -311,15 +296,65 @@ class DecisionsTest {
     }
 
     @Test
-    void a_grant_in_part_that_nothing_here_carries_out_is_not_pretended() {
-        var withheld = new Withholding("COMMERCIAL_D", "SECURITY_RISK");
+    void what_is_withheld_on_a_ground_of_the_profile_goes_with_the_approval() {
+        var withheld = new Withholding("shop.tickets.body", "SECURITY_RISK");
 
-        refused(UNDER_REVIEW, new Approve(ID, REVIEWER, List.of(withheld), null), Reason.NOT_CARRIED_OUT);
+        var approved = (RequestApproved) happened(UNDER_REVIEW, new Approve(ID, REVIEWER, List.of(withheld), null))
+                .getLast();
+
+        assertThat(approved.withheld()).containsExactly(withheld);
         refused(
                 UNDER_REVIEW,
                 new Approve(ID, REVIEWER, List.of(new Withholding("COMMERCIAL_D", "WHIM")), null),
                 Reason.GROUND_UNKNOWN,
                 "SECURITY_RISK");
+    }
+
+    private static RequestCommand[] approvedInPart() {
+        return and(
+                UNDER_REVIEW,
+                new Approve(ID, REVIEWER, List.of(new Withholding("shop.tickets.bodie", "SECURITY_RISK")), null));
+    }
+
+    private static GiveBack giveBack() {
+        return new GiveBack(ID, GivenBack.Reason.WITHHELD_NOT_IN_THE_MAP);
+    }
+
+    @Test
+    void what_can_not_be_kept_back_as_it_was_decided_is_decided_anew_and_nothing_of_the_first_decision_counts() {
+        var asked = happened(approvedInPart(), giveBack());
+
+        assertThat(asked).singleElement().isInstanceOf(ReviewAsked.class);
+        assertThat(((ReviewAsked) asked.getFirst()).reason()).isEqualTo(ReviewReason.WITHHELD_NOT_IN_THE_MAP);
+        var again = happened(
+                and(approvedInPart(), giveBack()),
+                new Approve(ID, REVIEWER, List.of(new Withholding("shop.tickets.body", "SECURITY_RISK")), null));
+        assertThat(kinds(again)).containsExactly(RequestGranted.class, RequestApproved.class);
+        assertThat(((RequestApproved) again.getLast()).withheld())
+                .containsExactly(new Withholding("shop.tickets.body", "SECURITY_RISK"));
+        assertThat(((RequestApproved) happened(and(approvedInPart(), giveBack()), approve())
+                                .getLast())
+                        .withheld())
+                .isNull();
+        assertThat(kinds(happened(and(approvedInPart(), giveBack()), refuse("NOT_VERIFIABLE"))))
+                .containsExactly(RequestRefused.class, RetentionStarted.class);
+    }
+
+    @Test
+    void what_was_given_back_says_so_once_and_only_after_an_approval() {
+        after(and(approvedInPart(), giveBack()), giveBack()).expectNoEvents().expectSuccessfulHandlerExecution();
+        after(and(approvedInPart(), giveBack(), refuse("NOT_VERIFIABLE")), giveBack())
+                .expectNoEvents()
+                .expectSuccessfulHandlerExecution();
+        after(UNDER_REVIEW, giveBack()).expectNoEvents().expectException(ContradictionException.class);
+        after(and(approvedInPart(), Samples.plan()), giveBack())
+                .expectNoEvents()
+                .expectException(ContradictionException.class);
+    }
+
+    @Test
+    void the_key_of_identity_goes_with_the_first_decision_also_when_it_is_decided_anew() {
+        after(and(approvedInPart(), giveBack()), Samples.keyGone()).expectSuccessfulHandlerExecution();
     }
 
     @Test
@@ -342,7 +377,9 @@ class DecisionsTest {
         var clock = ((DetailsAsked) happened(UNDER_REVIEW, asked).getFirst()).clock();
 
         assertThat(clock.dueAt()).isEqualTo(RESPOND_BY.minus(Duration.ofDays(1)));
-        var lapse = happened(and(UNDER_REVIEW, asked), new RunOut(ID, ClockKind.DETAILS, clock.dueAt()));
+        var lapse = happened(
+                and(UNDER_REVIEW, asked, new RecordLetter(ID, Letter.DETAILS_ASKED, "MAIL")),
+                new RunOut(ID, ClockKind.DETAILS, clock.dueAt()));
         assertThat(kinds(lapse)).contains(RequestLapsed.class);
     }
 

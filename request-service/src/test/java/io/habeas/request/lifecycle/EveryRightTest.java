@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.habeas.contracts.Capacity;
 import io.habeas.contracts.ProofLevel;
+import io.habeas.contracts.ProofMethod;
 import io.habeas.contracts.Scope;
 import io.habeas.journal.JournalMetadata;
 import io.habeas.request.lifecycle.RequestEvent.Asked;
@@ -20,6 +21,7 @@ import io.habeas.request.policy.SamplePolicies;
 import io.habeas.request.policy.Terms;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.eventhandling.EventMessage;
@@ -36,6 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EveryRightTest {
 
     private static final Policies POLICIES = SamplePolicies.load();
+    /** Who has {@code proof.account}, by profile and place. */
+    private static final Set<String> TAKE_LOGINS = Set.of("cic CN", "ciie CN", "smallrig US-CA", "smallrig ANY");
 
     static Stream<Terms> terms() {
         return POLICIES.known().stream()
@@ -48,7 +52,8 @@ class EveryRightTest {
     @MethodSource("terms")
     void whoever_asks_for_another_waits_for_a_person_and_proving_changes_nothing(Terms terms) {
         for (var capacity : terms.capacities().keySet()) {
-            if (capacity != Capacity.SUBJECT) {
+            // what anybody may stop by a word needs no authority but what was shown at the intake
+            if (capacity != Capacity.SUBJECT && !terms.effects().byWordAlone(null)) {
                 var events = live(terms, capacity, null);
 
                 assertThat(reasons(events)).as("%s", capacity).containsExactly(ReviewReason.AUTHORITY_TO_CHECK);
@@ -67,7 +72,7 @@ class EveryRightTest {
         for (var kind : kinds) {
             var events = live(terms, Capacity.SUBJECT, kind);
 
-            if (terms.decision().carriedOut()) {
+            if (terms.decision().carriedOut() && terms.decisionOf(kind).byMachine()) {
                 assertThat(reasons(events)).isEmpty();
             } else {
                 assertThat(reasons(events)).as("%s", kind).hasSize(1);
@@ -78,6 +83,22 @@ class EveryRightTest {
                             it.proofLevel() != ProofLevel.NONE)
                     .isEqualTo(asked));
         }
+    }
+
+    @ParameterizedTest(name = "[{index}]")
+    @MethodSource("terms")
+    void a_login_proves_who_asks_where_the_policy_says_so_and_nowhere_else(Terms terms) {
+        var kind = terms.needs().kinds().keySet().stream().findFirst().orElse(null);
+        var place = terms.profile().substring(0, terms.profile().indexOf('@')) + " " + terms.jurisdiction();
+
+        var received = (RequestEvent.RequestReceived)
+                live(terms, Capacity.SUBJECT, kind).getFirst();
+
+        assertThat(received.otherMethod())
+                .isEqualTo(
+                        TAKE_LOGINS.contains(place) && received.proofLevel() != ProofLevel.NONE
+                                ? ProofMethod.LOGIN
+                                : null);
     }
 
     @ParameterizedTest(name = "[{index}]")

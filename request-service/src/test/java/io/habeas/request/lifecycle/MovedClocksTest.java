@@ -6,7 +6,7 @@ import static io.habeas.request.lifecycle.Samples.KEYS;
 import static io.habeas.request.lifecycle.Samples.sealed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.habeas.contracts.Capacity;
+import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.ProofMethod;
 import io.habeas.contracts.Right;
@@ -15,6 +15,8 @@ import io.habeas.request.calendars.Calendars;
 import io.habeas.request.lifecycle.RequestCommand.AcceptProof;
 import io.habeas.request.lifecycle.RequestCommand.AskStatement;
 import io.habeas.request.lifecycle.RequestCommand.Reckon;
+import io.habeas.request.lifecycle.RequestCommand.RecordLetter;
+import io.habeas.request.lifecycle.RequestCommand.RecordUndeliverable;
 import io.habeas.request.lifecycle.RequestCommand.RunOut;
 import io.habeas.request.lifecycle.RequestCommand.TakeStatement;
 import io.habeas.request.lifecycle.RequestCommand.Warn;
@@ -131,23 +133,7 @@ class MovedClocksTest {
 
     private static RequestCommand.Receive receive(
             String controller, String profile, String place, Right right, Instant at) {
-        return new RequestCommand.Receive(
-                ID,
-                controller,
-                "HB-7K2M-Q9XA",
-                profile,
-                place,
-                right,
-                right == Right.ACCESS ? io.habeas.contracts.Scope.SPECIFIC_PIECES : null,
-                Capacity.SUBJECT,
-                "en",
-                KEYS,
-                sealed(KEYS.identity(), "claims"),
-                sealed(KEYS.caseKey(), "replyTo"),
-                at,
-                "fingerprint",
-                null,
-                null);
+        return Samples.receive(controller, profile, place, right, at);
     }
 
     private static AcceptProof proof(String at) {
@@ -210,23 +196,8 @@ class MovedClocksTest {
     void the_days_before_staff_entered_a_request_are_not_charged_to_the_person() {
         var life = new Life();
         var it = receive("ciie", CIIE, "CN", Right.ACCESS);
-        var entered = new RequestCommand.Receive(
-                it.requestId(),
-                it.controller(),
-                it.reference(),
-                it.profile(),
-                it.jurisdiction(),
-                it.right(),
-                it.scope(),
-                it.capacity(),
-                it.language(),
-                it.keys(),
-                it.claims(),
-                it.replyTo(),
-                it.receivedAt(),
-                it.fingerprint(),
-                null,
-                new Entry(Entry.Channel.POST, "staff:clerk", Instant.parse("2026-03-20T02:00:00Z")));
+        var entered = Samples.with(
+                it, null, new Entry(Entry.Channel.POST, "staff:clerk", Instant.parse("2026-03-20T02:00:00Z")));
         life.at("2026-03-20T02:00:00Z", entered);
 
         var proved = life.at("2026-03-22T02:00:00Z", proof("2026-03-22T02:00:00Z"));
@@ -341,10 +312,45 @@ class MovedClocksTest {
         var due = only(StatementAsked.class, life.at("2026-03-04T02:00:00Z", new AskStatement(ID)))
                 .clock()
                 .dueAt();
+        life.at("2026-03-04T02:00:05Z", new RecordLetter(ID, Letter.STATEMENT, "MAIL"));
 
         var over = life.at(due.plusSeconds(1), new RunOut(ID, ClockKind.STATEMENT, due));
 
         assertThat(only(RequestLapsed.class, over).rule()).isEqualTo(CIIE + "#CN.clocks.statement");
+    }
+
+    @Test
+    void a_statement_that_nobody_was_reached_for_goes_to_a_person_who_may_ask_again() {
+        var life = new Life();
+        life.at(RECEIVED, receive("ciie", CIIE, "CN", Right.PORTABILITY));
+        life.at("2026-03-03T02:00:00Z", proof("2026-03-03T02:00:00Z"));
+        var due = only(StatementAsked.class, life.at("2026-03-04T02:00:00Z", new AskStatement(ID)))
+                .clock()
+                .dueAt();
+        life.at("2026-03-04T02:00:05Z", new RecordUndeliverable(ID, Letter.STATEMENT, "MAIL", "address-refused"));
+
+        var over = life.at(due.plusSeconds(1), new RunOut(ID, ClockKind.STATEMENT, due));
+
+        assertThat(only(ReviewAsked.class, over).reason()).isEqualTo(ReviewReason.QUESTION_REACHED_NOBODY);
+        assertThat(only(ReviewAsked.class, over).rule()).isEqualTo(CIIE + "#CN.clocks.statement");
+        assertThat(over).hasAtLeastOneElementOfType(ClockResumed.class).noneMatch(RequestLapsed.class::isInstance);
+        var again = life.at(due.plusSeconds(2), new AskStatement(ID));
+        assertThat(only(StatementAsked.class, again).clock().dueAt()).isAfter(due);
+    }
+
+    @Test
+    void a_statement_that_nobody_was_reached_for_before_the_proof_waits_for_the_proof_and_then_for_a_person() {
+        var life = new Life();
+        life.at(RECEIVED, receive("ciie", CIIE, "CN", Right.ACCESS));
+        var due = only(StatementAsked.class, life.at("2026-03-02T02:00:10Z", new AskStatement(ID)))
+                .clock()
+                .dueAt();
+
+        var over = life.at(due.plusSeconds(1), new RunOut(ID, ClockKind.STATEMENT, due));
+        var proved = life.at(due.plusSeconds(60), proof(due.plusSeconds(60).toString()));
+
+        assertThat(over).hasSize(1);
+        assertThat(only(ReviewAsked.class, proved).reason()).isEqualTo(ReviewReason.QUESTION_REACHED_NOBODY);
     }
 
     @Test

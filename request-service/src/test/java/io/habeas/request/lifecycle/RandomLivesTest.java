@@ -53,6 +53,7 @@ import io.habeas.request.lifecycle.RequestEvent.RetentionStarted;
 import io.habeas.request.policy.ClockKind;
 import io.habeas.request.policy.Policies;
 import io.habeas.request.policy.SamplePolicies;
+import io.habeas.request.policy.language.Decider;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -92,6 +93,11 @@ class RandomLivesTest {
                 prove(true),
                 prove(false),
                 prove(true, ProofLevel.BASIC),
+                prove(true).of(new RequestCommand.Version.NotGiven("smallrig@2021-06#version")),
+                correct("US-CA", REVIEWER),
+                correct("ANY", REVIEWER),
+                correct("CN", REVIEWER),
+                correct("CN", Set.of(Decider.CLERK)),
                 new EndUnverified(ID, Reason.TRIES_EXHAUSTED),
                 new Confirm(ID, Delivery.ELECTRONIC),
                 new Confirm(ID, Delivery.MAIL),
@@ -111,6 +117,20 @@ class RandomLivesTest {
                 new RunOut(ID, ClockKind.RESPOND, RESPOND_BY),
                 keyGone(),
                 caseKeyGone());
+    }
+
+    private static final Set<Decider> REVIEWER = Set.of(Decider.REVIEWER);
+
+    private static RequestCommand correct(String place, Set<Decider> roles) {
+        return new RequestCommand.BindAnew(
+                ID,
+                roles,
+                "smallrig@2021-06",
+                place,
+                null,
+                Samples.sealed(Samples.KEYS.caseKey(), "reason"),
+                List.of(),
+                null);
     }
 
     @ParameterizedTest
@@ -151,8 +171,9 @@ class RandomLivesTest {
                             new GenericCommandMessage<>(
                                     command,
                                     MetaData.with(
-                                            JournalMetadata.TIME,
-                                            Samples.timeOf(command).toString())),
+                                                    JournalMetadata.TIME,
+                                                    Samples.timeOf(command).toString())
+                                            .and(JournalMetadata.ACTOR, "staff:reviewer")),
                             (_, _) -> {});
         }
         return fixture.getEventStore()
@@ -232,6 +253,7 @@ class RandomLivesTest {
     private static void requireEveryStateToHaveAClockOrAnOwner(List<RequestEvent> events) {
         Set<ClockKind> running = EnumSet.noneOf(ClockKind.class);
         boolean ownedByOperations = false;
+        boolean proved = false;
         var state = State.RECEIVED;
         for (var event : events) {
             switch (event) {
@@ -253,10 +275,20 @@ class RandomLivesTest {
                     }
                 }
                 case IdentityProved _ -> {
+                    proved = true;
                     running.remove(ClockKind.IDENTITY);
                     state = State.ASSESSMENT;
                 }
                 case RequestEvent.ReviewAsked _ -> state = State.UNDER_REVIEW;
+                case RequestEvent.RequestBoundAnew anew -> {
+                    assertThat(state.phase())
+                            .as("nothing is carried out")
+                            .isIn(State.Phase.UNPROVED, State.Phase.UNDECIDED, State.Phase.HELD);
+                    running.clear();
+                    anew.clocks().forEach(clock -> running.add(clock.kind()));
+                    assertThat(running).as("the law's clock is never dropped").contains(ClockKind.RESPOND);
+                    state = anew.after(state, proved);
+                }
                 case ConfirmationAsked _ -> {
                     running.add(ClockKind.CONFIRMATION);
                     state = State.AWAITING_CONFIRMATION;

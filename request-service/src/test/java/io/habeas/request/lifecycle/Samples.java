@@ -23,6 +23,7 @@ import io.habeas.request.policy.ClockKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One request as the tests tell it. */
 public final class Samples {
@@ -57,12 +58,17 @@ public final class Samples {
     }
 
     public static Receive receive(Right right) {
+        return receive("smallrig", "smallrig@2021-06", "US-CA", right, RECEIVED_AT);
+    }
+
+    /** Of the person alone, for all that the right gives. */
+    static Receive receive(String controller, String profile, String place, Right right, Instant receivedAt) {
         return new Receive(
                 ID,
-                "smallrig",
+                controller,
                 "HB-7K2M-Q9XA",
-                "smallrig@2021-06",
-                "US-CA",
+                profile,
+                place,
                 right,
                 right == Right.ACCESS ? Scope.SPECIFIC_PIECES : null,
                 Capacity.SUBJECT,
@@ -70,10 +76,31 @@ public final class Samples {
                 KEYS,
                 sealed(KEYS.identity(), "claims"),
                 sealed(KEYS.caseKey(), "replyTo"),
-                RECEIVED_AT,
+                receivedAt,
                 "fingerprint",
                 null,
                 null);
+    }
+
+    /** The same, with what is asked for beside the right, and as staff entered it. */
+    static Receive with(Receive it, RequestEvent.@Nullable Asked asked, @Nullable Entry entry) {
+        return new Receive(
+                it.requestId(),
+                it.controller(),
+                it.reference(),
+                it.profile(),
+                it.jurisdiction(),
+                it.right(),
+                it.scope(),
+                it.capacity(),
+                it.language(),
+                it.keys(),
+                it.claims(),
+                it.replyTo(),
+                it.receivedAt(),
+                it.fingerprint(),
+                asked,
+                entry);
     }
 
     public static AskIdentity ask(int number) {

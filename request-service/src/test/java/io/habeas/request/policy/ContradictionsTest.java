@@ -54,6 +54,18 @@ class ContradictionsTest {
     static Stream<Contradiction> contradictions() {
         return Stream.of(
                 new Contradiction(
+                        "      ACCESS: {}",
+                        "      ACCESS: {proof: {level: STANDARD, method: LOGIN, account: ITS_OWN_DATA}}",
+                        "jurisdictions.US-CA.rights.ACCESS.proof.method",
+                        "a login is no method by itself",
+                        ""),
+                new Contradiction(
+                        "    refusalGrounds: [EXCESSIVE]",
+                        "    fee: {grounds: [EXCESSIVE], decidedBy: REVIEWER, unanswered: LAPSES}\n    refusalGrounds: [EXCESSIVE]",
+                        "jurisdictions.US-CA.fee",
+                        "a fee that lapses without a clock",
+                        "jurisdictions.US-CA.clocks"),
+                new Contradiction(
                         "extension: 45 days",
                         "extension: 46 days",
                         "jurisdictions.US-CA.clocks.respond.extension",

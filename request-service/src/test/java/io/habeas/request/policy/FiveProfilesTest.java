@@ -119,11 +119,14 @@ class FiveProfilesTest {
     }
 
     @Test
-    void a_machine_grants_access_and_erasure_alone_and_only_where_something_is_proved() throws IOException {
+    void
+            of_what_touches_a_store_a_machine_grants_access_erasure_and_cancellation_alone_and_only_where_something_is_proved()
+                    throws IOException {
         var byMachine = files().map(ProfileLoader::load)
                 .flatMap(profile -> profile.jurisdictions().values().stream()
                         .flatMap(place -> place.rights().values().stream()
-                                .filter(terms -> terms.decision().carriedOut())
+                                .filter(terms -> terms.decision().carriedOut()
+                                        && !terms.effects().makeStand())
                                 .map(terms -> profile.id() + " " + place.code() + " " + terms.right())))
                 .toList();
 
@@ -131,23 +134,38 @@ class FiveProfilesTest {
                 .containsExactly(
                         "cic CN ACCESS",
                         "cic CN ERASURE",
+                        "cic CN ACCOUNT_CANCELLATION",
                         "cig EU ACCESS",
                         "cig EU ERASURE",
                         "cig US-CA ACCESS",
                         "cig US-CA ERASURE",
                         "cig CN ACCESS",
                         "cig CN ERASURE",
+                        "cig CN ACCOUNT_CANCELLATION",
                         "ciie CN ACCESS",
                         "ciie CN ERASURE",
+                        "ciie CN ACCOUNT_CANCELLATION",
                         "smallrig US-CA ACCESS",
                         "smallrig US-CA ERASURE",
                         "smallrig ANY ACCESS",
                         "smallrig ANY ERASURE",
                         "smallrig CN ACCESS",
                         "smallrig CN ERASURE",
+                        "smallrig CN ACCOUNT_CANCELLATION",
                         "zhiqi CN ACCESS",
                         "zhiqi CN ERASURE",
+                        "zhiqi CN ACCOUNT_CANCELLATION",
                         "zhiqi EU ACCESS",
                         "zhiqi EU ERASURE");
+    }
+
+    @Test
+    void what_only_makes_something_stand_is_carried_out_under_every_policy() throws IOException {
+        assertThat(files().map(ProfileLoader::load)
+                        .flatMap(profile -> profile.jurisdictions().values().stream())
+                        .flatMap(place -> place.rights().values().stream())
+                        .filter(terms -> terms.effects().makeStand()))
+                .hasSizeGreaterThan(20)
+                .allMatch(terms -> terms.decision().carriedOut());
     }
 }

@@ -91,6 +91,17 @@ class VersionRegisterTest {
     }
 
     @Test
+    void a_version_that_was_in_force_may_not_be_taken_away() throws IOException {
+        put("2999-01-01", "");
+        load();
+        Files.delete(folder.resolve("smallrig/profiles/2021-06.yaml"));
+
+        assertThatThrownBy(this::load)
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("smallrig@2021-06 was loaded here before and is missing; put its file back");
+    }
+
+    @Test
     void is_let_in_when_its_day_is_still_to_come() throws IOException {
         put("2999-01-01", "");
 

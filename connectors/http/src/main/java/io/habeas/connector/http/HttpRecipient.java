@@ -35,7 +35,14 @@ final class HttpRecipient implements Notifying {
     }
 
     private record Body(
-            UUID taskId, String right, String controller, List<Identifier> identifiers, URI answerTo, int reminder) {}
+            UUID taskId,
+            String right,
+            String controller,
+            List<Identifier> identifiers,
+            List<String> uses,
+            List<String> channels,
+            URI answerTo,
+            int reminder) {}
 
     @Override
     public Answer tell(Notice notice) throws ConnectorException {
@@ -44,6 +51,8 @@ final class HttpRecipient implements Notifying {
                 notice.right(),
                 notice.controller(),
                 notice.identifiers(),
+                notice.uses(),
+                notice.channels(),
                 notice.answerTo(),
                 notice.reminder()));
         var headers = signing.headers(notice.id().toString(), REAL.instant(), body);

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.habeas.request.clocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.habeas.contracts.KeyClass;
+import io.habeas.contracts.RequestKeys;
+import io.habeas.contracts.Right;
+import io.habeas.contracts.SealedField;
+import io.habeas.journal.FeedPosition;
+import io.habeas.request.clocks.DueChanges.Place;
+import io.habeas.request.clocks.DueChanges.Row;
+import io.habeas.request.lifecycle.RequestCommand.Reckon;
+import io.habeas.request.lifecycle.RequestEvent.ComplaintAnswered;
+import io.habeas.request.lifecycle.Requests;
+import io.habeas.sealeddata.DataKey;
+import io.habeas.sealeddata.KeyService;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class DueWorkTest {
+
+    private static final Instant DUE = Instant.parse("2026-11-27T08:00:00Z");
+    private static final Instant LATER = DUE.plus(Duration.ofDays(10));
+    private static final UUID ONE = new UUID(1, 1);
+    private static final UUID OTHER = new UUID(1, 2);
+
+    private static EmbeddedPostgres database;
+
+    private DueTable table;
+
+    @BeforeAll
+    static void start() throws IOException {
+        database = EmbeddedPostgres.start();
+        Flyway.configure()
+                .dataSource(database.getPostgresDatabase())
+                .locations("classpath:db/journal", "classpath:db/messaging", "classpath:db/migration")
+                .load()
+                .migrate();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        database.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        JdbcClient.create(database.getPostgresDatabase()).sql("delete from due").update();
+        table = new DueTable(database.getPostgresDatabase());
+    }
+
+    @Test
+    void an_end_that_cannot_be_counted_again_holds_back_no_other() throws InterruptedException {
+        provisional(ONE, DueKind.RESPOND);
+        provisional(OTHER, DueKind.RESPOND);
+        var counted = new ArrayList<UUID>();
+        var bus = SimpleCommandBus.builder().build();
+        bus.subscribe(Reckon.class.getName(), message -> {
+            var request = ((Reckon) message.getPayload()).requestId();
+            if (request.equals(ONE)) {
+                throw new IllegalStateException("its profile was taken away");
+            }
+            counted.add(request);
+            return null;
+        });
+        var requests =
+                new Requests(DefaultCommandGateway.builder().commandBus(bus).build(), InstantSource.system());
+        var work = new DueWork(table, requests, _ -> false, new NoKeys(), InstantSource.system());
+
+        assertThat(work.reckonProvisional()).isEqualTo(2);
+
+        assertThat(counted).containsExactly(OTHER);
+    }
+
+    @Test
+    void pages_of_provisional_ends_leave_out_no_clock_of_a_request() {
+        provisional(ONE, DueKind.RESPOND);
+        provisional(ONE, DueKind.CONFIRM_RECEIPT);
+        provisional(OTHER, DueKind.RESPOND);
+
+        var found = new ArrayList<String>();
+        for (var page = table.provisional(null, 1); !page.isEmpty(); page = table.provisional(page.getLast(), 1)) {
+            page.forEach(it -> found.add(it.requestId() + " " + it.kind()));
+        }
+
+        assertThat(found)
+                .containsExactly(
+                        ONE + " " + DueKind.CONFIRM_RECEIPT,
+                        ONE + " " + DueKind.RESPOND,
+                        OTHER + " " + DueKind.RESPOND);
+    }
+
+    @Test
+    void whoever_comes_late_puts_off_nothing_that_says_another_time_by_now() {
+        put(ONE, DueKind.RESPOND, new Row("smallrig", DUE, null));
+        var old = table.claim(DUE.plusSeconds(1), Duration.ofSeconds(30), 10).getFirst();
+        put(ONE, DueKind.RESPOND, new Row("smallrig", DUE.plusSeconds(2), null));
+
+        table.tryAgainAfter(old, Duration.ofMinutes(5));
+
+        assertThat(table.claim(DUE.plusSeconds(3), Duration.ofSeconds(30), 10)).hasSize(1);
+    }
+
+    @Test
+    void
+            the_identity_key_of_a_request_that_is_a_complaint_goes_with_its_answer_and_not_with_that_of_a_later_complaint() {
+        var decision = new DueChanges();
+        decision.add(answered(null), "smallrig", LATER);
+        var about = new DueChanges();
+        about.add(answered(OTHER), "smallrig", LATER);
+
+        assertThat(decision.moved).containsEntry(new Place(ONE, DueKind.DESTROY_IDENTITY_KEY), LATER);
+        assertThat(about.moved).isEmpty();
+    }
+
+    private static ComplaintAnswered answered(@Nullable UUID complaint) {
+        var sealed = new SealedField(new UUID(2, 1), "sealed");
+        return new ComplaintAnswered(
+                ONE,
+                "HB-7K2M-Q9XA",
+                Right.COMPLAINT,
+                "en",
+                null,
+                sealed,
+                complaint,
+                false,
+                false,
+                sealed,
+                List.of(),
+                null,
+                "smallrig@2021-06#US-CA");
+    }
+
+    private void provisional(UUID request, DueKind kind) {
+        put(request, kind, new Row("smallrig", DUE, null, true));
+    }
+
+    private void put(UUID request, DueKind kind, Row row) {
+        var changes = new DueChanges();
+        changes.put.put(new Place(request, kind), row);
+        var from = table.position();
+        assertThat(table.apply(changes, from, new FeedPosition(1, from.transaction() + 1, 1)))
+                .isTrue();
+    }
+
+    /** No row of these tests asks for a key. */
+    private static final class NoKeys implements KeyService {
+
+        @Override
+        public RequestKeys allotRequestKeys(String controller) {
+            throw new IllegalStateException("no key is made here");
+        }
+
+        @Override
+        public UUID allot(String controller, UUID requestId, KeyClass keyClass) {
+            throw new IllegalStateException("no key is made here");
+        }
+
+        @Override
+        public DataKey key(String controller, UUID requestId, UUID keyId) {
+            throw new IllegalStateException("no key is read here");
+        }
+
+        @Override
+        public void destroy(String controller, UUID keyId) {
+            throw new IllegalStateException("no key is destroyed here");
+        }
+    }
+}
