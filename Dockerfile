@@ -43,8 +43,8 @@ RUN quickstart() { \
 
 FROM base
 ARG MODULE
-COPY ${MODULE}/target/${MODULE}.jar /opt/habeas/${MODULE}/target/
-COPY ${MODULE}/target/lib /opt/habeas/${MODULE}/target/lib
+# the very jars that the cache was made with: a JVM compares their sizes and times
+COPY --from=training /opt/habeas/${MODULE} /opt/habeas/${MODULE}
 COPY --from=training /opt/habeas/run/${MODULE} /opt/habeas/arguments
 # the folder is there even if no cache was made
 COPY --from=training /opt/habeas/aot/${MODULE}.ao[t] /opt/habeas/aot/

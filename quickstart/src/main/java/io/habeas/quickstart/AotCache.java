@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
 /** Ahead-of-time caches of the JDK, one a service, named by the jars and the JDK that they were made from; an old one is never used. */
 final class AotCache {
+
+    private static final int TRIES = 3;
 
     private AotCache() {}
 
@@ -29,19 +32,41 @@ final class AotCache {
         return List.of("-XX:AOTCacheOutput=" + cache + ".new", "-Dspring.context.exit=onRefresh");
     }
 
-    /** @throws IOException if the service did not come up, with the place of its log */
-    static void make(Path cache, List<String> command, Path log) throws IOException, InterruptedException {
+    /**
+     * Trains, and asks the JVM whether it takes what came of it; what it refuses is made again, {@value #TRIES} times in all.
+     *
+     * @param training starts the service with the flags of {@link #training} and ends when it has come up
+     * @param using    the same JVM, flags and class path without a class to run
+     * @throws IOException if the service did not come up or its cache is never taken, with the place of the log
+     */
+    static void make(Path cache, List<String> training, List<String> using, Path log)
+            throws IOException, InterruptedException {
+        Path fresh = Path.of(cache + ".new");
+        int status = run(training, log);
+        for (int tries = 1; status == 0 && Files.exists(fresh) && !taken(fresh, using, log); tries++) {
+            Files.delete(fresh);
+            status = tries < TRIES ? run(training, log) : status;
+        }
+        if (status != 0 || !Files.exists(fresh)) {
+            throw new IOException("no cache " + cache.getFileName() + ": status " + status + ", log: " + log);
+        }
+        Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Left to itself a JVM starts without a cache that it does not like, and says nothing. */
+    private static boolean taken(Path cache, List<String> using, Path log) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(using);
+        command.addAll(List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on", "-version"));
+        return run(command, log) == 0;
+    }
+
+    private static int run(List<String> command, Path log) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         try {
-            int status = process.waitFor();
-            Path fresh = Path.of(cache + ".new");
-            if (status != 0 || !Files.exists(fresh)) {
-                throw new IOException("no cache " + cache.getFileName() + ": status " + status + ", log: " + log);
-            }
-            Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
+            return process.waitFor();
         } finally {
             process.destroy();
         }

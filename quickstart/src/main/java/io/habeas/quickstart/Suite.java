@@ -111,6 +111,7 @@ final class Suite implements AutoCloseable {
             AotCache.make(
                     cache,
                     command(new Copy(service, 1), jars, AotCache.training(cache)),
+                    java(service, jars, List.of()),
                     home.log("aot-" + service.shortName()));
         }
         progress.say("AOT cache of " + service.folder());
@@ -266,15 +267,17 @@ final class Suite implements AutoCloseable {
 
     private List<String> command(Copy copy, List<Path> jars, List<String> flags) {
         Service service = copy.service();
+        List<String> command = java(service, jars, flags);
+        command.add("-Dspring.config.additional-location=file:" + ServiceSettings.fileOf(home, copy));
+        command.add(service.mainClass());
+        return command;
+    }
+
+    private List<String> java(Service service, List<Path> jars, List<String> flags) {
         List<String> command = new ArrayList<>(List.of(ClassPath.java()));
         command.addAll(service.jvmFlags(options.shortLived()));
         command.addAll(flags);
-        command.addAll(List.of(
-                "-Duser.timezone=UTC",
-                "-Dspring.config.additional-location=file:" + ServiceSettings.fileOf(home, copy),
-                "-cp",
-                ClassPath.joined(jars),
-                service.mainClass()));
+        command.addAll(List.of("-Duser.timezone=UTC", "-cp", ClassPath.joined(jars)));
         return command;
     }
 
