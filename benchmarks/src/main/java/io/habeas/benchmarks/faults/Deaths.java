@@ -102,20 +102,7 @@ final class Deaths {
                         "F12",
                         "kill notification after SMTP accepted the mail, before the event",
                         "halt at `notification.after-smtp-before-commit`; the promise is at least once under the same Message-ID",
-                        run -> {
-                            halt(
-                                    run,
-                                    "notification",
-                                    "notification.after-smtp-before-commit",
-                                    run.draw().number("pass", 1, 6));
-                            // a letter whose sender died waits for its lease
-                            if (!Patience.of(Duration.ofMinutes(4)).await(() -> repeated(run) > 0)) {
-                                throw new NotRunException(
-                                        "no mail that had been accepted came again within 4 min, so the instant was missed");
-                            }
-                            run.settle(Judge.ALWAYS);
-                            run.note(repeated(run) + " mails came twice under their Message-ID");
-                        }),
+                        Deaths::accepted),
                 new Fault(
                         "F13",
                         "kill everything at once",
@@ -151,6 +138,38 @@ final class Deaths {
     private static void awaitRestart(Run run, String process, int starts) throws Exception {
         if (!Patience.of(Duration.ofMinutes(3)).await(() -> run.arena().starts(process) > starts)) {
             throw new NotRunException(process + " never came to the point at which it was to be halted");
+        }
+    }
+
+    private static void accepted(Run run) throws Exception {
+        long used = usedCodes(run);
+        halt(
+                run,
+                "notification",
+                "notification.after-smtp-before-commit",
+                run.draw().number("pass", 1, 6));
+        // a letter whose sender died waits for its lease
+        Patience.of(Duration.ofMinutes(4)).await(() -> repeated(run) > 0 || usedCodes(run) > used);
+        run.settle(Judge.ALWAYS);
+        if (repeated(run) > 0) {
+            run.note(repeated(run) + " mails came twice under their Message-ID");
+        } else if (usedCodes(run) > used) {
+            run.note(
+                    "the mail was a code that was used before its lease was over: its key is gone, and it is not sent again");
+        } else {
+            throw new NotRunException(
+                    "no mail that had been accepted came again within 4 min, so the instant was missed");
+        }
+    }
+
+    /** Codes that could not be sent again, since they had done their work. */
+    private static long usedCodes(Run run) throws Exception {
+        try (var connection = run.arena().database("habeas_notification");
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(
+                        "select count(*) from letter where kind = 'CODE' and state = 'VOID' and reason = 'key-destroyed'")) {
+            rows.next();
+            return rows.getLong(1);
         }
     }
 
