@@ -80,7 +80,7 @@ class StandingConfiguration {
 
     @Bean
     StandingFollower standingFollower(EventJournal journal, StandingOrders orders, JdbcClient jdbc) {
-        return new StandingFollower(journal, orders, jdbc);
+        return new StandingFollower(journal, orders::asked, jdbc);
     }
 
     @Bean
