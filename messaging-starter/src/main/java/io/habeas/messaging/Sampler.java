@@ -80,7 +80,7 @@ final class Sampler implements MeterBinder, SmartLifecycle {
                 unknown.remove(sample.name());
             } catch (InterruptedException stopped) {
                 throw stopped;
-            } catch (Exception away) {
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError away) {
                 found.remove(sample.name());
                 if (unknown.add(sample.name())) {
                     LOG.atWarn()

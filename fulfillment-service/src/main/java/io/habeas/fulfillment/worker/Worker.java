@@ -22,6 +22,7 @@ public final class Worker implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration STOP = Duration.ofSeconds(20);
 
     private final String name;
     private final int width;
@@ -61,9 +62,10 @@ public final class Worker implements SmartLifecycle {
     public synchronized void stop() {
         running = false;
         nudges.release(width);
+        long end = System.nanoTime() + STOP.toNanos();
         try {
             for (var thread : threads) {
-                if (!thread.join(Duration.ofSeconds(20))) {
+                if (!thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
                     thread.interrupt();
                 }
             }
@@ -71,6 +73,18 @@ public final class Worker implements SmartLifecycle {
             Thread.currentThread().interrupt();
         }
         threads.clear();
+    }
+
+    /** Beside the others: none waits for the work of another to end. */
+    @Override
+    public void stop(Runnable stopped) {
+        Thread.ofVirtual().name(name + "-stop").start(() -> {
+            try {
+                stop();
+            } finally {
+                stopped.run();
+            }
+        });
     }
 
     @Override
@@ -102,7 +116,7 @@ public final class Worker implements SmartLifecycle {
             return job.once();
         } catch (InterruptedException stopped) {
             throw stopped;
-        } catch (Exception failed) {
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError failed) {
             LOG.atWarn()
                     .addKeyValue("worker", name)
                     .addKeyValue("failure", failed.getClass().getName())

@@ -81,7 +81,7 @@ class CaseTicker implements SmartLifecycle {
                 LOG.atWarn()
                         .addKeyValue("failure", trouble.getClass().getSimpleName())
                         .log("the cases can not be read for now");
-            } catch (RuntimeException trouble) {
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
                 LOG.atError()
                         .addKeyValue("failure", trouble.getClass().getName())
                         .log("a tick failed");
@@ -120,7 +120,7 @@ class CaseTicker implements SmartLifecycle {
                     .addKeyValue("failure", trouble.getClass().getSimpleName())
                     .addKeyValue("requestId", it.requestId())
                     .log("a case could not be written");
-        } catch (RuntimeException trouble) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
             LOG.atError()
                     .addKeyValue("failure", trouble.getClass().getName())
                     .addKeyValue("requestId", it.requestId())

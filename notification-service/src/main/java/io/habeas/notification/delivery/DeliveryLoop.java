@@ -93,7 +93,7 @@ class DeliveryLoop implements SmartLifecycle {
                         .addKeyValue("failure", trouble.getClass().getSimpleName())
                         .log("the outbox can not be read for now");
                 pause(PAUSE_AFTER_TROUBLE);
-            } catch (RuntimeException trouble) {
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
                 LOG.atError().addKeyValue("failure", placeOf(trouble)).log("the outbox can not be worked off");
                 pause(PAUSE_AFTER_TROUBLE);
             }
@@ -130,7 +130,7 @@ class DeliveryLoop implements SmartLifecycle {
                     .addKeyValue("requestId", letter.requestId())
                     .log(
                             "what became of a letter could not be written down; it is sent again, with the same Message-ID, when its lease ends");
-        } catch (RuntimeException trouble) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
             LOG.atError()
                     .addKeyValue("failure", placeOf(trouble))
                     .addKeyValue("kind", letter.kind())
@@ -146,7 +146,7 @@ class DeliveryLoop implements SmartLifecycle {
             delivery.deliver(letter);
         } catch (DataAccessException | TransactionException trouble) {
             throw trouble;
-        } catch (RuntimeException trouble) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
             LOG.atError()
                     .addKeyValue("failure", placeOf(trouble))
                     .addKeyValue("kind", letter.kind())
@@ -157,7 +157,7 @@ class DeliveryLoop implements SmartLifecycle {
     }
 
     /** Its class and where it comes from; what it says may hold what was opened for the letter. */
-    private static String placeOf(RuntimeException trouble) {
+    private static String placeOf(Throwable trouble) {
         var trace = trouble.getStackTrace();
         return trouble.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
     }

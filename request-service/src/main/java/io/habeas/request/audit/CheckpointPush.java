@@ -92,7 +92,7 @@ final class CheckpointPush implements SmartLifecycle {
                         tellNewest(name, target);
                     }
                     pause = settings.every();
-                } catch (IOException | RuntimeException failed) {
+                } catch (IOException | RuntimeException | LinkageError | AssertionError | StackOverflowError failed) {
                     LOG.atWarn()
                             .addKeyValue("target", name)
                             .addKeyValue("trouble", failed.getClass().getSimpleName())

@@ -64,7 +64,7 @@ final class CountedUpkeep implements SmartLifecycle {
             if (!table.isWhole()) {
                 makeAgain();
             }
-        } catch (RuntimeException trouble) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
             LOG.atWarn()
                     .addKeyValue("trouble", trouble.getClass().getSimpleName())
                     .log("what is counted was not put together; it is tried again in a moment");

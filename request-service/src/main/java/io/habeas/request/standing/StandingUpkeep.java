@@ -107,7 +107,7 @@ final class StandingUpkeep implements SmartLifecycle {
             while (transactions.result(this::destroyOne)) {
                 journal.wake();
             }
-        } catch (RuntimeException trouble) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
             LOG.atWarn()
                     .addKeyValue("trouble", trouble.getClass().getSimpleName())
                     .log("what stands was not tidied; it is tried again in a moment");
