@@ -85,6 +85,14 @@ final class Mailbox {
                 .toList();
     }
 
+    /** How many there are; one that was sent again since nobody knew whether it had left is the same letter. */
+    long different(String address, String reference, String occasion) {
+        return letters(address, reference, occasion).stream()
+                .map(Letter::messageId)
+                .distinct()
+                .count();
+    }
+
     Letter awaitLetter(String address, String reference, String occasion) {
         return await("letter " + occasion + " for " + reference)
                 .atMost(Journey.PATIENCE)

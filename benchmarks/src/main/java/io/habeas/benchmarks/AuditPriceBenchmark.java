@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** P16: what the audit log costs the intake. Two suites side by side, one of which keeps no log. */
 final class AuditPriceBenchmark implements Benchmark {
@@ -60,6 +62,13 @@ final class AuditPriceBenchmark implements Benchmark {
             table.head("what", "per second: median (lowest-highest)", "p50 / p99 ms", "CPU us each, both suites");
             series.forEach(it -> row(table, it));
             table.line("");
+            table.head("CPU us each, both suites", "without", "with");
+            Stream.concat(Stream.of(CpuTime.DATABASE), with.processes().stream())
+                    .forEach(part -> table.row(
+                            part,
+                            "%.0f".formatted(series.getFirst().medianCpu(part)),
+                            "%.0f".formatted(series.getLast().medianCpu(part))));
+            table.line("");
             var kept = series.getLast().ratiosTo(series.getFirst());
             table.head("row", "ratio: median (lowest-highest)", "must");
             table.row(
@@ -73,12 +82,13 @@ final class AuditPriceBenchmark implements Benchmark {
     }
 
     private static CpuTime sum(RunningSuite one, RunningSuite other) {
-        var cpu = new java.util.TreeMap<String, Long>();
-        long both = (long) (one.suiteMicros(one.cpu()) + other.suiteMicros(other.cpu()));
-        cpu.put(CpuTime.DATABASE, 0L);
-        cpu.put(CpuTime.LOAD, CpuTime.ofThisProcess());
-        cpu.put("suites", both);
-        return new CpuTime(cpu);
+        var first = one.cpu();
+        var second = other.cpu();
+        var both = new TreeMap<>(first.micros());
+        second.micros().forEach((part, micros) -> both.merge(part, micros, Long::sum));
+        both.put(CpuTime.LOAD, CpuTime.ofThisProcess());
+        both.put("suites", (long) (one.suiteMicros(first) + other.suiteMicros(second)));
+        return new CpuTime(both);
     }
 
     private static long entries(RunningSuite suite) throws Exception {

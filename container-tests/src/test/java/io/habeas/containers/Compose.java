@@ -2,13 +2,13 @@
 package io.habeas.containers;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** {@code docker compose} on the file of this tree, as a project of its own with ports of its own. */
@@ -108,11 +108,16 @@ final class Compose implements AutoCloseable {
         run("down", "--volumes", "--remove-orphans");
     }
 
+    /** Below those that outgoing connections get: it is taken minutes later. */
     private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+        for (int tried = 0; tried < 100; tried++) {
+            int candidate = ThreadLocalRandom.current().nextInt(21_000, 29_000);
+            try (var _ = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
+                return candidate;
+            } catch (IOException taken) {
+                continue;
+            }
         }
+        throw new IllegalStateException("no port from 21,000 to 28,999 is free");
     }
 }

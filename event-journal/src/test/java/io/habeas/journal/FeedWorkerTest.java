@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class FeedWorkerTest {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final Duration LONG = Duration.ofHours(1);
 
     private final AtomicInteger rounds = new AtomicInteger();
@@ -23,11 +25,11 @@ class FeedWorkerTest {
         var worker = new FeedWorker("worker", LONG, () -> rounds.incrementAndGet() % 3 != 0);
         worker.start();
         try {
-            await().until(() -> rounds.get() == 3);
+            await().atMost(PATIENCE).until(() -> rounds.get() == 3);
 
             worker.wake();
 
-            await().until(() -> rounds.get() == 6);
+            await().atMost(PATIENCE).until(() -> rounds.get() == 6);
         } finally {
             worker.stop();
         }
@@ -43,7 +45,7 @@ class FeedWorkerTest {
         });
         worker.start();
         try {
-            await().until(() -> rounds.get() >= 2);
+            await().atMost(PATIENCE).until(() -> rounds.get() >= 2);
         } finally {
             worker.stop();
         }
@@ -59,7 +61,7 @@ class FeedWorkerTest {
         });
         worker.start();
         try {
-            await().until(() -> rounds.get() >= 2);
+            await().atMost(PATIENCE).until(() -> rounds.get() >= 2);
         } finally {
             worker.stop();
         }
@@ -74,7 +76,7 @@ class FeedWorkerTest {
             return true;
         });
         worker.start();
-        await().until(() -> begun.getCount() == 0);
+        await().atMost(PATIENCE).until(() -> begun.getCount() == 0);
 
         worker.stop();
 

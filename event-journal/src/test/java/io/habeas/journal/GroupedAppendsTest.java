@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GroupedAppendsTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Instant TIME = Instant.parse("2026-11-22T10:15:30.123456Z");
 
@@ -303,9 +306,10 @@ class GroupedAppendsTest {
                     }
                 }));
             }
-            await().until(() -> waiting.stream().allMatch(it -> it.getState() == Thread.State.WAITING));
+            await().atMost(PATIENCE)
+                    .until(() -> waiting.stream().allMatch(it -> it.getState() == Thread.State.WAITING));
             open.countDown();
-            await().until(() -> refused.get() == callers);
+            await().atMost(PATIENCE).until(() -> refused.get() == callers);
         }
 
         assertThat(tries.get()).isLessThan(callers / 2);
@@ -328,7 +332,7 @@ class GroupedAppendsTest {
                     }
                 });
             }
-            await().until(() -> stored.get() > 200);
+            await().atMost(PATIENCE).until(() -> stored.get() > 200);
             appends.close();
         }
 

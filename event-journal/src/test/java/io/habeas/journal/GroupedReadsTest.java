@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GroupedReadsTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private JournalDatabase database;
     private GroupedAppends appends;
@@ -94,7 +97,7 @@ class GroupedReadsTest {
                 var clients = Executors.newVirtualThreadPerTaskExecutor()) {
             lockTheTable(blocking);
             var busy = List.of(asked(clients, stream), asked(clients, stream));
-            await().until(() -> blockedReaders() == 2);
+            await().atMost(PATIENCE).until(() -> blockedReaders() == 2);
             var waiting =
                     IntStream.range(0, 10).mapToObj(i -> asked(clients, stream)).toList();
             blocking.rollback();

@@ -242,7 +242,7 @@ class FulfillmentServiceTest {
                                 .param(requestId)
                                 .query(String.class)
                                 .list())
-                        .containsSequence(
+                        .containsSubsequence(
                                 "fulfillment.planned",
                                 "fulfillment.outcomes-recorded",
                                 "fulfillment.outcomes-recorded",

@@ -116,6 +116,8 @@ class NoProofNoDeletionTest {
         workshop.receive(forged);
 
         workshop.plan();
+        // a moment that no pause of this machine is longer than
+        waitedFor(forged.requestId(), "-10 minutes");
         workshop.workForAMoment();
         assertThat(workshop.announced.of(forged.requestId(), Delayed.class))
                 .as("the log gets a moment")

@@ -183,6 +183,11 @@ class TellingTest {
                 Right.OPT_OUT_OF_SALE, null, telling(Told.NOTIFY_SALES, "SALE"), email("forged@example.org"));
         workshop.receive(message);
         workshop.plan();
+        // a moment that no pause of this machine is longer than
+        workshop.jdbc
+                .sql("update fulfillment_order set stored_at = now() + interval '10 minutes' where request_id = ?")
+                .param(message.requestId())
+                .update();
 
         assertThat(workshop.messenger.once()).isTrue();
 

@@ -78,6 +78,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class VerificationHarness implements AutoCloseable {
 
     public static final String CONTROLLER = "smallrig";
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
     public static final String ON_FILE = "ada@on-file.example";
 
     @Configuration(proxyBeanMethods = false)

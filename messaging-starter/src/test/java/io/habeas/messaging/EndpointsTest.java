@@ -158,12 +158,12 @@ class EndpointsTest {
         parking.add(Arrival.of("habeas.verification.v1", Kit.wire(UUID.randomUUID(), 4)), "bad-payload");
 
         // longer than the pause between two rounds, so that one of them is waiting for the broker
-        await().during(Duration.ofSeconds(4))
+        await().during(Duration.ofSeconds(9))
                 .atMost(Kit.PATIENCE)
                 .failFast(() -> jdbc.sql("""
                                 select exists (select from pg_stat_activity
                                                 where datname = current_database() and state = 'idle in transaction'
-                                                  and xact_start < clock_timestamp() - interval '1 second')""").query(Boolean.class).single())
+                                                  and xact_start < clock_timestamp() - interval '5 seconds')""").query(Boolean.class).single())
                 .until(() -> parking.count() > 0);
         jdbc.sql("delete from parked_message").update();
     }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -52,7 +53,12 @@ public final class KafkaBroker implements AutoCloseable {
             if (elsewhere != null) {
                 return new KafkaBroker(Files.createTempDirectory("habeas-kafka"), elsewhere);
             }
-            var broker = new KafkaBroker(Files.createTempDirectory("habeas-kafka"), freePort(), freePort());
+            int port = freePort();
+            int controllerPort = freePort();
+            while (controllerPort == port) {
+                controllerPort = freePort();
+            }
+            var broker = new KafkaBroker(Files.createTempDirectory("habeas-kafka"), port, controllerPort);
             broker.format();
             broker.up();
             return broker;
@@ -161,9 +167,16 @@ public final class KafkaBroker implements AutoCloseable {
         return settings;
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Below those that outgoing connections get: it is taken a moment later, and again after the broker was away. */
+    private static int freePort() {
+        for (int tried = 0; tried < 100; tried++) {
+            int candidate = ThreadLocalRandom.current().nextInt(21_000, 29_000);
+            try (var _ = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
+                return candidate;
+            } catch (IOException taken) {
+                continue;
+            }
         }
+        throw new IllegalStateException("no port from 21,000 to 28,999 is free");
     }
 }

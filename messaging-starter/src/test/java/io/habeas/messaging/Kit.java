@@ -72,7 +72,8 @@ final class Kit {
                 Duration.ofMillis(20),
                 Duration.ofMillis(200),
                 Duration.ofMinutes(10),
-                Duration.ofSeconds(2),
+                // longer than this machine stands still
+                Duration.ofSeconds(20),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(6));
     }

@@ -34,7 +34,7 @@ class LeaseRenewalTest {
     void what_is_under_way_is_renewed_again_and_again_also_after_trouble() {
         leases.start();
         try (var _ = leases.hold("long")) {
-            await().until(() -> renewals.size() >= 3);
+            await().atMost(Kit.PATIENCE).until(() -> renewals.size() >= 3);
         }
 
         assertThat(renewals).allSatisfy(it -> assertThat(it).containsExactly("long"));
@@ -45,7 +45,7 @@ class LeaseRenewalTest {
         leases.hold("short").close();
         try (var _ = leases.hold("long")) {
             leases.start();
-            await().until(() -> renewals.size() >= 2);
+            await().atMost(Kit.PATIENCE).until(() -> renewals.size() >= 2);
         }
 
         assertThat(renewals).noneMatch(it -> it.contains("short"));

@@ -216,7 +216,7 @@ class RelayTest {
         var first = start();
         var stream = UUID.randomUUID();
         var ids = new ArrayList<>(append(stream, 0, 50));
-        awaitOnTopic(ids);
+        awaitAcknowledged(first);
         first.relay().stop();
         ids.addAll(append(stream, 50, 50));
 

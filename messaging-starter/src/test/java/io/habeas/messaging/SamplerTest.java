@@ -51,7 +51,7 @@ class SamplerTest {
     void a_scrape_reads_what_was_found_and_asks_nobody() {
         var asked = new AtomicInteger();
         sample(Duration.ofHours(1), Sample.of("x", "", "x", asked::incrementAndGet));
-        await().untilAsserted(() -> assertThat(shown("x")).isEqualTo(1));
+        await().atMost(Kit.PATIENCE).untilAsserted(() -> assertThat(shown("x")).isEqualTo(1));
 
         for (int i = 0; i < 1000; i++) {
             shown("x");
@@ -73,12 +73,15 @@ class SamplerTest {
                 }),
                 Sample.of("here", "", "x", () -> 7));
 
-        await().untilAsserted(() -> assertThat(shown("here")).isEqualTo(7));
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(shown("here")).isEqualTo(7));
         assertThat(shown("away")).isNaN();
         answer.set(3);
-        await().untilAsserted(() -> assertThat(shown("away")).isEqualTo(3));
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(shown("away")).isEqualTo(3));
         answer.set(null);
-        await().untilAsserted(() -> assertThat(shown("away")).isNaN());
+        await().atMost(Kit.PATIENCE)
+                .untilAsserted(() -> assertThat(shown("away")).isNaN());
     }
 
     @Test
@@ -88,7 +91,7 @@ class SamplerTest {
         JournalDatabase.execute(database, "insert into task values ('READY', 'store'), ('READY', 'store')");
         JournalDatabase.execute(database, "insert into task values ('NEWER', 'store'), ('NEWEST', 'store')");
         sample(
-                OFTEN,
+                Duration.ofHours(1),
                 Sample.counted(
                         "tasks",
                         "",
@@ -97,8 +100,8 @@ class SamplerTest {
                         JdbcClient.create(database),
                         "select state, target, count(*) from task group by state, target"));
 
-        await().untilAsserted(() ->
-                assertThat(shown("tasks", "state", "ready", "target", "store")).isEqualTo(2));
+        await().atMost(Kit.PATIENCE).untilAsserted(() -> assertThat(shown("tasks", "state", "ready", "target", "store"))
+                .isEqualTo(2));
         assertThat(shown("tasks", "state", "parked", "target", "store")).isZero();
         assertThat(shown("tasks", "state", Sample.OTHER, "target", "store")).isEqualTo(2);
         assertThat(registry.find("tasks").gauges()).hasSize(6);
@@ -118,7 +121,8 @@ class SamplerTest {
                 var broker = new Broker(Kit.properties(kafka.bootstrapServers(), 1), "verification-service")) {
             var topic = Kit.topic();
             var topics = Set.of(topic, "habeas.nobody.made-it");
-            assertThat(broker.behind(topics)).isEmpty();
+            await().atMost(Kit.PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(broker.behind(topics))
+                    .isEmpty());
             broker.ensure(topic);
             for (int i = 0; i < 5; i++) {
                 producer.send(Kit.record(topic, Kit.wire(UUID.randomUUID(), 0))).get();

@@ -105,7 +105,7 @@ class StartTest {
     void prometheus_gets_what_the_page_for_operations_promises() throws Exception {
         secret();
 
-        try (var service = run(Map.of("habeas.metrics.every", "200ms"))) {
+        try (var service = run(Map.of("habeas.metrics.every", "2s"))) {
             status(service, "/api/v1/desk/dead-letters", issuer.staffToken(List.of("operator"), List.of()));
             var port = service.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
             // the broker is away, so nobody knows how far its records were read

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -162,6 +163,7 @@ final class RunningService implements AutoCloseable {
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setServerConfig("max_connections", "100")
+                    .setPGStartupWait(Duration.ofMinutes(1))
                     .start();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -319,12 +321,17 @@ final class RunningService implements AutoCloseable {
         return UUID.randomUUID().toString();
     }
 
+    /** Below those that outgoing connections get, since it stays free for moments in which others connect. */
     private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        for (int tried = 0; tried < 100; tried++) {
+            int candidate = ThreadLocalRandom.current().nextInt(21_000, 29_000);
+            try (var _ = new ServerSocket(candidate)) {
+                return candidate;
+            } catch (IOException taken) {
+                continue;
+            }
         }
+        throw new IllegalStateException("no port from 21,000 to 28,999 is free");
     }
 
     @Override

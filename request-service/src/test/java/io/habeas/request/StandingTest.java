@@ -9,9 +9,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.habeas.contracts.Identifier;
 import io.habeas.contracts.IdentifierKind;
+import io.habeas.contracts.Stance;
+import io.habeas.contracts.StandingOrigin;
 import io.habeas.request.RunningService.Answer;
 import io.habeas.request.lifecycle.DerivedIds;
 import io.habeas.request.policy.SamplePolicies;
+import io.habeas.request.standing.Said;
 import io.habeas.request.standing.StandingEvents;
 import io.habeas.request.standing.StandingFacts;
 import io.habeas.sealeddata.KeyDestroyedException;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -339,6 +343,51 @@ class StandingTest {
         assertThat(query("cig", "FR", "\"purpose\": \"TARGETING_COOKIES\"", "COOKIE_ID", cookie)
                         .text("/answers/0/fact"))
                 .isEqualTo(standing.text("/answers/0/fact"));
+    }
+
+    @Test
+    void a_no_of_a_request_that_comes_late_does_not_outdo_the_yes_that_was_said_since() {
+        var cookie = cookie();
+        var facts = service.bean(StandingFacts.class);
+        var filed = service.bean(LegalClock.class).instant().minus(Duration.ofDays(14));
+        var yes = service.post(
+                "/api/v1/controllers/cig/standing/consents",
+                freshKey(),
+                clerk,
+                body("FR", "COOKIE_ID", cookie, "\"purpose\": \"TARGETING_COOKIES\", \"given\": true, "));
+        assertThat(yes.status()).isEqualTo(202);
+
+        var late = facts.record(requested(cookie, filed)).getFirst().fact().id();
+
+        var standing = query("cig", "FR", "\"purpose\": \"TARGETING_COOKIES\"", "COOKIE_ID", cookie);
+        assertThat(standing.text("/answers/0/fact")).isEqualTo(yes.text("/facts/0/fact"));
+        assertThat(service.rows("select type from event where stream = '" + late + "' order by sequence"))
+                .startsWith("standing.set", "standing.ended");
+        var now = service.bean(LegalClock.class).instant().plusSeconds(60);
+        var last = facts.record(requested(cookie, now)).getFirst().fact().id();
+        assertThat(query("cig", "FR", "\"purpose\": \"TARGETING_COOKIES\"", "COOKIE_ID", cookie)
+                        .text("/answers/0/fact"))
+                .isEqualTo(last.toString());
+    }
+
+    private static Said requested(String cookie, Instant at) {
+        return new Said(
+                UUID.randomUUID(),
+                "cig",
+                List.of(new Identifier(IdentifierKind.COOKIE_ID, cookie)),
+                List.of(new Said.Wish(
+                        "TARGETING_COOKIES",
+                        null,
+                        Stance.NO,
+                        StandingOrigin.REQUEST,
+                        null,
+                        false,
+                        "cig@2024-04#EU.rights.CONSENT_WITHDRAWAL")),
+                "cig@2024-04",
+                "EU",
+                at,
+                "requester",
+                "fingerprint");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,13 +28,16 @@ final class Bindings {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final KeyTable table;
+    private final BiConsumer<UUID, @Nullable UUID> outcome;
     private final Map<UUID, Binding> waiting = new ConcurrentHashMap<>();
     private final AtomicBoolean writing = new AtomicBoolean();
     private final ReentrantLock flushing = new ReentrantLock();
     private volatile boolean closed;
 
-    Bindings(KeyTable table) {
+    /** @param outcome what came of a binding, before it stops to wait: null where the key is another request's */
+    Bindings(KeyTable table, BiConsumer<UUID, @Nullable UUID> outcome) {
         this.table = table;
+        this.outcome = outcome;
     }
 
     void add(UUID keyId, Binding binding) {
@@ -100,6 +104,7 @@ final class Bindings {
             }
             var bound = table.bind(batch);
             batch.forEach((keyId, binding) -> {
+                outcome.accept(keyId, bound.contains(keyId) ? binding.requestId() : null);
                 waiting.remove(keyId, binding);
                 if (!bound.contains(keyId)) {
                     LOG.atError()

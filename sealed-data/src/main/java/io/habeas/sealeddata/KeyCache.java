@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * What was loaded, bounded in count and in age; the age counts from before the load began. Concurrent callers of one id
@@ -97,6 +98,17 @@ final class KeyCache<K, V> {
         try {
             loading.remove(id);
             values.put(id, new Aged<>(value, nanos.getAsLong()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Changes what is known, which grows no younger; a load that is under way is not kept, since it may have begun before. */
+    void update(K id, UnaryOperator<V> change) {
+        lock.lock();
+        try {
+            loading.remove(id);
+            values.computeIfPresent(id, (_, known) -> new Aged<>(change.apply(known.value), known.loadedAt));
         } finally {
             lock.unlock();
         }

@@ -59,8 +59,15 @@ public final class KeyStore implements KeyService, AutoCloseable {
         this.table = new KeyTable(tables, vault);
         this.hashKeys = new HashKeys(tables, vault, settings);
         this.tombstones = new Tombstones(kekDirectory);
-        this.bindings = new Bindings(table);
-        this.cache = new KeyCache<>(settings.cachedKeys(), settings.cacheAge(), settings.nanos());
+        var cached = new KeyCache<UUID, Known>(settings.cachedKeys(), settings.cacheAge(), settings.nanos());
+        this.cache = cached;
+        this.bindings = new Bindings(table, (keyId, requestId) -> {
+            if (requestId == null) {
+                cached.evict(keyId);
+            } else {
+                cached.update(keyId, known -> known.requestId() == null ? known.boundTo(requestId) : known);
+            }
+        });
         tombstones.forEachChunk(ids -> table.destroy(ids, now(), DestructionReason.REAPPLIED));
         vault.removeFilesOfDestroyed();
     }

@@ -43,6 +43,8 @@ import tools.jackson.databind.json.JsonMapper;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class KeyStoreTest {
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final String ACME = "acme";
     private static final int POOL = 4;
 
@@ -126,7 +128,7 @@ class KeyStoreTest {
         var store = store();
         var sealer = new Sealer(store, JsonMapper.shared());
         store.allotRequestKeys(ACME);
-        await().until(() -> store.ready(ACME) >= POOL / 2);
+        await().atMost(PATIENCE).until(() -> store.ready(ACME) >= POOL / 2);
         database.down(true);
         var left = store.ready(ACME);
         for (var i = 0; i < left; i++) {
@@ -136,10 +138,11 @@ class KeyStoreTest {
         }
         assertThatThrownBy(() -> store.allotRequestKeys(ACME)).isInstanceOf(KeyUnavailableException.class);
         database.down(false);
-        await().until(() -> allots(store));
-        await().until(() -> database.texts("SELECT id FROM data_key WHERE request_id = '" + request + "'")
-                        .size()
-                == left);
+        await().atMost(PATIENCE).until(() -> allots(store));
+        await().atMost(PATIENCE)
+                .until(() -> database.texts("SELECT id FROM data_key WHERE request_id = '" + request + "'")
+                                .size()
+                        == left);
     }
 
     private static boolean allots(KeyStore store) {
@@ -251,7 +254,13 @@ class KeyStoreTest {
         assertThatThrownBy(() -> store.key(ACME, otherRequest, keys.identity()))
                 .isInstanceOf(KeyRefusedException.class);
         assertThatCode(() -> store.key(ACME, request, keys.identity())).doesNotThrowAnyException();
-        await().until(() -> database.texts("SELECT request_id::text FROM data_key WHERE id = '" + keys.identity() + "'")
+        store.bind(keys.caseKey(), ACME, request);
+        await().atMost(PATIENCE).until(() -> store.bindingsWaiting() == 0);
+        assertThatThrownBy(() -> store.key(ACME, otherRequest, keys.caseKey()))
+                .as("nobody asked for it before the binding was stored")
+                .isInstanceOf(KeyRefusedException.class);
+        await().atMost(PATIENCE).until(() -> database.texts(
+                        "SELECT request_id::text FROM data_key WHERE id = '" + keys.identity() + "'")
                 .contains(request.toString()));
         assertThatThrownBy(() -> store().key(ACME, otherRequest, keys.identity()))
                 .isInstanceOf(KeyRefusedException.class);
@@ -263,7 +272,7 @@ class KeyStoreTest {
         var keys = store.allotRequestKeys(ACME);
         for (var id : List.of(request, request, otherRequest)) {
             store.bind(keys.identity(), ACME, id);
-            await().until(() -> store.bindingsWaiting() == 0);
+            await().atMost(PATIENCE).until(() -> store.bindingsWaiting() == 0);
         }
         assertThat(database.texts("SELECT request_id::text FROM data_key WHERE id = '" + keys.identity() + "'"))
                 .containsExactly(request.toString());

@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 public record MetricsPage(List<Row> rows) {
 
     private static final Path PAGE = Path.of("../docs/operations.md");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Set<String> INNER = Set.of("request", "verification", "fulfillment", "notification");
     private static final Pattern LINE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\"");

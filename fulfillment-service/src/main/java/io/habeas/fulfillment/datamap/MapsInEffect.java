@@ -21,7 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.TransactionException;
 
@@ -70,10 +71,10 @@ public final class MapsInEffect {
         for (var controller : maps.controllers()) {
             try {
                 maps.versionInForce(controller).ifPresent(version -> notice(controller, version));
-            } catch (DataAccessException | TransactionException away) {
+            } catch (DataAccessResourceFailureException | TransientDataAccessException | TransactionException away) {
                 // that concerns them all
                 throw away;
-            } catch (LinkageError | RuntimeException failed) {
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failed) {
                 LOG.atWarn()
                         .addKeyValue("controller", controller)
                         .addKeyValue("failure", failed.getClass().getName())

@@ -147,7 +147,7 @@ public final class Executor {
             postpone(task, order, "keys-unavailable", null, false);
         } catch (LeaseLostException taken) {
             LOG.atInfo().addKeyValue("taskId", task.taskId()).log("another copy works on it");
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failed) {
             LOG.atWarn()
                     .addKeyValue("taskId", task.taskId())
                     .addKeyValue("failure", failed.getClass().getName())

@@ -152,7 +152,7 @@ public final class FollowUpWork {
             postpone(due, order, "keys-unavailable", null, false);
         } catch (LeaseLostException taken) {
             LOG.atInfo().addKeyValue("taskId", due.followUpId()).log("another copy works on it");
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failed) {
             LOG.atWarn()
                     .addKeyValue("taskId", due.followUpId())
                     .addKeyValue("failure", failed.getClass().getName())

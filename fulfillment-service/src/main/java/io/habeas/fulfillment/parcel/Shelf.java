@@ -420,7 +420,7 @@ public final class Shelf {
         try {
             destroy(expired);
             failed.remove(expired.requestId());
-        } catch (IOException | RuntimeException cannot) {
+        } catch (IOException | RuntimeException | LinkageError | AssertionError | StackOverflowError cannot) {
             int times =
                     failed.getOrDefault(expired.requestId(), new Failed(0, 0)).times() + 1;
             var pause = AFTER_FAILURE.pause(times);

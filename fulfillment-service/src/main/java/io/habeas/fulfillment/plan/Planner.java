@@ -123,7 +123,7 @@ public final class Planner {
             postpone(order, "keys-unavailable", null, false);
         } catch (LeaseLostException taken) {
             LOG.atInfo().addKeyValue("requestId", order.order().requestId()).log("another copy plans it");
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failed) {
             LOG.atWarn()
                     .addKeyValue("requestId", order.order().requestId())
                     .addKeyValue("failure", failed.getClass().getName())

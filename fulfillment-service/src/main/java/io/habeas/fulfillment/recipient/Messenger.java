@@ -110,7 +110,7 @@ public final class Messenger {
             postpone(notice, order, "keys-unavailable", null, false, null);
         } catch (LeaseLostException taken) {
             LOG.atInfo().addKeyValue("taskId", notice.notice().taskId()).log("the notice is in other hands");
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError failed) {
             LOG.atWarn()
                     .addKeyValue("taskId", notice.notice().taskId())
                     .addKeyValue("failure", failed.getClass().getName())

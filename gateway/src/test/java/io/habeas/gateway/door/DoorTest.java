@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @ExtendWith(OutputCaptureExtension.class)
 class DoorTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -234,7 +237,7 @@ class DoorTest {
         house.get("/api/v1/requests/0198c0de-0000-7000-8000-000000000001/package?who=Canary");
         house.get("/api/v1/requests/Canary/package");
 
-        await().untilAsserted(() -> assertThat(served(output))
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(served(output))
                 .extracting(line -> line.path("path").asString())
                 .contains(
                         "/api/v1/requests/0198c0de-0000-7000-8000-000000000001/package", "/api/v1/requests/*/package"));
@@ -247,7 +250,7 @@ class DoorTest {
                 .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00")
                 .build());
 
-        await().untilAsserted(() -> assertThat(served(output)).anySatisfy(line -> {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(served(output)).anySatisfy(line -> {
             assertThat(line.path("trace").path("id").asString()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
             assertThat(line.path("service").path("name").asString()).isEqualTo("gateway");
             assertThat(line.path("log").path("level").asString()).isEqualTo("INFO");

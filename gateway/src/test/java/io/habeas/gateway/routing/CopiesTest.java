@@ -39,7 +39,9 @@ class CopiesTest {
             copy.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(200)));
         }
         house = new House(
-                "habeas.services.request=http://127.0.0.1:" + first.port() + ",http://127.0.0.1:" + second.port());
+                "habeas.services.request=http://127.0.0.1:" + first.port() + ",http://127.0.0.1:" + second.port(),
+                // a copy is not away because this machine stands still
+                "habeas.upstream.connect=60s");
     }
 
     @AfterEach

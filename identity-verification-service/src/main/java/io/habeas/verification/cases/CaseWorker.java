@@ -89,7 +89,7 @@ class CaseWorker {
         } catch (DataAccessException | TransactionException trouble) {
             // nothing can be written down now; the lease ends by itself
             throw trouble;
-        } catch (RuntimeException trouble) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
             failed(it, trouble);
         }
     }
@@ -155,7 +155,7 @@ class CaseWorker {
     }
 
     /** Waiting may not cure it: after some tries the work is dropped, so that a new code can be asked for when it is mended. */
-    private void failed(VerificationCase it, RuntimeException trouble) {
+    private void failed(VerificationCase it, Throwable trouble) {
         var pause = pauseAfter(it.attempts());
         boolean dropped = transactions.result(() -> cases.failed(it, pause, MOST_FAULTS));
         var trace = trouble.getStackTrace();

@@ -53,7 +53,8 @@ class CaseTroubleTest {
     void a_fresh_code_that_can_not_be_made_is_given_up_and_another_may_be_asked_for() {
         var request = service.request(Match.ONE);
         service.arrives(request);
-        await().untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
+        await().atMost(VerificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
         service.enter(request, code(request));
         // the seal is bound to its text, so that it breaks, and mends again
         turnContact(request);
@@ -65,7 +66,8 @@ class CaseTroubleTest {
         service.advance(Duration.ofMinutes(2));
 
         assertThat(service.askForCode(request).statusCode()).isEqualTo(202);
-        await().untilAsserted(() -> assertThat(challenges(request)).hasSize(2));
+        await().atMost(VerificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(challenges(request)).hasSize(2));
         assertThat(service.enter(request, code(request)).statusCode()).isEqualTo(200);
     }
 
@@ -80,7 +82,8 @@ class CaseTroubleTest {
                 .params(request.id(), UUID.randomUUID(), "00-" + trace + "-b7ad6b7169203331-01")
                 .update();
         service.arrives(request);
-        await().untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
+        await().atMost(VerificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
 
         service.others.verify(postRequestedFor(urlPathMatching("/internal/v1/controllers/.*/directory/lookups"))
                 .withRequestBody(
@@ -114,7 +117,8 @@ class CaseTroubleTest {
         } finally {
             service.context().getBean(CaseTicker.class).start();
         }
-        await().untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
+        await().atMost(VerificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
     }
 
     private static List<VerificationCase> claimed(CaseStore cases, Request request) {
@@ -134,7 +138,8 @@ class CaseTroubleTest {
         service.advance(Duration.ofMinutes(2));
         service.askForCode(request);
 
-        await().untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
+        await().atMost(VerificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
         assertThat(service.enter(request, code(request)).statusCode()).isEqualTo(200);
     }
 
@@ -152,7 +157,7 @@ class CaseTroubleTest {
     }
 
     private static void untilGivenUp(Request request) {
-        await().untilAsserted(() -> assertThat(service.jdbc
+        await().atMost(VerificationHarness.PATIENCE).untilAsserted(() -> assertThat(service.jdbc
                         .sql("select work is null and attempts > 2 from verification_case where request_id = ?")
                         .param(request.id())
                         .query(Boolean.class)

@@ -287,8 +287,9 @@ class ProofByLoginTest {
     @Test
     void the_code_that_was_on_its_way_is_void_once_somebody_logged_in() {
         var request = filed();
-        await().untilAsserted(() -> assertThat(service.announced(request.id(), ChallengeIssued.class))
-                .hasSize(1));
+        await().atMost(VerificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(service.announced(request.id(), ChallengeIssued.class))
+                        .hasSize(1));
         var code = open(
                         request,
                         "challenge",
@@ -335,8 +336,9 @@ class ProofByLoginTest {
     @Test
     void whoever_proved_identity_by_a_code_does_not_go_on_by_a_login() {
         var request = filed();
-        await().untilAsserted(() -> assertThat(service.announced(request.id(), ChallengeIssued.class))
-                .hasSize(1));
+        await().atMost(VerificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(service.announced(request.id(), ChallengeIssued.class))
+                        .hasSize(1));
         var challenge = service.announced(request.id(), ChallengeIssued.class)
                 .getFirst()
                 .challenge();

@@ -146,8 +146,8 @@ class DeliveryTest {
         service.receive(request.confirmationAsked(contact(mailbox)));
         service.receive(new RequestAnnouncement.Withdrawn(request.id(), SampleRequest.REFERENCE, "en"));
 
-        await().untilAsserted(() ->
-                assertThat(service.announced(request.id())).contains(new Sent(request.id(), Letter.WITHDRAWN, "MAIL")));
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(service.announced(request.id()))
+                .contains(new Sent(request.id(), Letter.WITHDRAWN, "MAIL")));
         assertThat(mails(mailbox)).extracting(MimeMessage::getSubject).anyMatch(it -> it.contains("was taken back"));
         assertThat(mails("claimed-" + mailbox)).hasSize(1);
         assertThat(count("select count(*) from correspondent where request_id = ?"))
@@ -158,7 +158,7 @@ class DeliveryTest {
     void a_hold_is_told_to_the_contact_on_file_and_to_whoever_asked() throws Exception {
         service.receive(request.holdStarted(contact(mailbox), replyTo("claimed-" + mailbox)));
 
-        await().untilAsserted(() -> {
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> {
             assertThat(mails(mailbox)).hasSize(1);
             assertThat(mails("claimed-" + mailbox)).hasSize(1);
             assertThat(service.announced(request.id()))
@@ -174,7 +174,7 @@ class DeliveryTest {
     void a_hold_is_told_once_where_both_addresses_are_the_same() {
         service.receive(request.holdStarted(contact(mailbox), replyTo(mailbox.toUpperCase(java.util.Locale.ROOT))));
 
-        await().untilAsserted(() -> assertThat(
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(
                         count(
                                 "select count(*) from letter where request_id = ? and state = 'VOID' and reason = 'same-address'"))
                 .isEqualTo(1));
@@ -186,7 +186,8 @@ class DeliveryTest {
         service.receive(request.received("en", replyTo(mailbox)));
         service.receive(new RequestAnnouncement.Lapsed(request.id(), SampleRequest.REFERENCE, "en", "rule"));
 
-        await().untilAsserted(() -> assertThat(mails(mailbox)).hasSize(2));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(mails(mailbox)).hasSize(2));
     }
 
     @Test
@@ -212,9 +213,9 @@ class DeliveryTest {
         var first = contact(mailbox);
         service.keyAnswers(caseKey, 503);
         service.receive(request.confirmationAsked(first));
-        await().untilAsserted(
-                        () -> assertThat(count("select count(*) from letter where request_id = ? and attempts > 0"))
-                                .isEqualTo(1));
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(
+                        count("select count(*) from letter where request_id = ? and attempts > 0"))
+                .isEqualTo(1));
         caseKey = service.key();
 
         service.receive(request.confirmationAsked(contact(mailbox)));
@@ -231,9 +232,9 @@ class DeliveryTest {
         service.keyAnswers(identityKey, 410);
         service.receive(request.identityAsked(challenge));
 
-        await().untilAsserted(
-                        () -> assertThat(count("select count(*) from letter where request_id = ? and state = 'VOID'"))
-                                .isEqualTo(1));
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(
+                        count("select count(*) from letter where request_id = ? and state = 'VOID'"))
+                .isEqualTo(1));
         assertThat(mails(mailbox)).isEmpty();
         assertThat(service.announced(request.id())).isEmpty();
     }
@@ -243,13 +244,14 @@ class DeliveryTest {
         var first = service.challenge(request.id(), identityKey, mailbox, "1111-1111");
         service.keyAnswers(identityKey, 503);
         service.receive(request.identityAsked(first));
-        await().untilAsserted(
-                        () -> assertThat(count("select count(*) from letter where request_id = ? and attempts > 0"))
-                                .isEqualTo(1));
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(
+                        count("select count(*) from letter where request_id = ? and attempts > 0"))
+                .isEqualTo(1));
 
         service.receive(request.identityAsked(service.challenge(request.id(), caseKey, mailbox, "2222-2222")));
 
-        await().untilAsserted(() -> assertThat(mails(mailbox)).hasSize(1));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(mails(mailbox)).hasSize(1));
         assertThat(text(mails(mailbox).getFirst())).contains("2222-2222");
         assertThat(count(
                         "select count(*) from letter where request_id = ? and state = 'VOID' and reason = 'overtaken'"))
@@ -263,11 +265,13 @@ class DeliveryTest {
         // as a process leaves it that dies between the relay's answer and its own commit
         var again = new SampleRequest(UUID.randomUUID());
         var eventId = service.receive(again.received("en", service.contact(again.id(), "replyTo", caseKey, mailbox)));
-        await().untilAsserted(() -> assertThat(service.announced(again.id())).hasSize(1));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(service.announced(again.id())).hasSize(1));
         asLeftBehind(
                 again.id(), eventId, again.received("en", service.contact(again.id(), "replyTo", caseKey, mailbox)));
 
-        await().untilAsserted(() -> assertThat(mails(mailbox)).hasSize(3));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(mails(mailbox)).hasSize(3));
 
         var ids = mails(mailbox).stream().map(DeliveryTest::messageId).toList();
         assertThat(ids.get(1)).isEqualTo(ids.get(2)).isNotEqualTo(messageId(first));
@@ -296,7 +300,7 @@ class DeliveryTest {
                 .toList();
         filed.forEach(it -> service.receive(
                 it.received("en", service.contact(it.id(), "replyTo", caseKey, mailbox.toUpperCase(Locale.ROOT)))));
-        await().untilAsserted(() -> assertThat(service.jdbc
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(service.jdbc
                         .sql("select count(*) from letter where reason = 'mailbox-had-enough' and request_id in (:ids)")
                         .param("ids", filed.stream().map(SampleRequest::id).toList())
                         .query(Integer.class)
@@ -306,21 +310,24 @@ class DeliveryTest {
         service.receive(request.identityAsked(service.challenge(request.id(), identityKey, mailbox, "4821-9375")));
         service.receive(request.confirmationAsked(contact(mailbox)));
 
-        await().untilAsserted(() -> assertThat(service.announced(request.id())).hasSize(2));
-        assertThat(mails(mailbox)).hasSize(12);
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(service.announced(request.id())).hasSize(2));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(mails(mailbox)).hasSize(12));
     }
 
     @Test
     void codes_that_strangers_cause_leave_room_for_one_asked_for_again_and_for_one_after_the_proof() {
         service.receive(request.received("en", replyTo("claimed-" + mailbox)));
         service.receive(request.identityAsked(service.challenge(request.id(), identityKey, mailbox, "1111-1111")));
-        await().untilAsserted(() -> assertThat(mails(mailbox)).hasSize(1));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(mails(mailbox)).hasSize(1));
         var filed = IntStream.range(0, 20)
                 .mapToObj(_ -> new SampleRequest(UUID.randomUUID()))
                 .toList();
         filed.forEach(it -> service.receive(it.identityAsked(
                 service.challenge(it.id(), identityKey, mailbox.toUpperCase(Locale.ROOT), "0000-0000"))));
-        await().untilAsserted(() -> assertThat(service.jdbc
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(service.jdbc
                         .sql("select count(*) from letter where reason = 'mailbox-had-enough' and request_id in (:ids)")
                         .param("ids", filed.stream().map(SampleRequest::id).toList())
                         .query(Integer.class)
@@ -328,11 +335,13 @@ class DeliveryTest {
                 .isEqualTo(6));
 
         service.receive(request.identityAsked(service.challenge(request.id(), identityKey, mailbox, "2222-2222")));
-        await().untilAsserted(() -> assertThat(mails(mailbox)).hasSize(16));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(mails(mailbox)).hasSize(16));
         service.receive(new RequestAnnouncement.Closed(request.id()));
         service.receive(request.identityAsked(service.challenge(request.id(), caseKey, mailbox, "3333-3333")));
 
-        await().untilAsserted(() -> assertThat(mails(mailbox)).hasSize(17));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(mails(mailbox)).hasSize(17));
         assertThat(service.jdbc
                         .sql("select standing from letter where request_id = ? and kind = 'CODE' order by created_at")
                         .param(request.id())
@@ -379,7 +388,7 @@ class DeliveryTest {
             service.receive(
                     kind.equals("RECEIVED") ? it.received("en", claimed) : it.answeredUnproved(Right.ACCESS, claimed));
         });
-        await().untilAsserted(() -> assertThat(service.jdbc
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(service.jdbc
                         .sql("""
                                 select count(*) from letter where request_id in (:ids)
                                    and (ended_at is not null or reason = 'mailbox-had-enough')
@@ -397,7 +406,7 @@ class DeliveryTest {
                 .forEach(it -> service.receive(
                         "other",
                         it.identityAsked(service.challengeOf("other", it.id(), identityKey, mailbox, "0000-0000"))));
-        await().untilAsserted(() -> assertThat(service.jdbc
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(service.jdbc
                         .sql("select count(*) from letter where controller = 'other' and reason = 'mailbox-had-enough'")
                         .query(Integer.class)
                         .single())
@@ -416,14 +425,17 @@ class DeliveryTest {
         filed.forEach(
                 it -> service.receive(it.identityAsked(service.challenge(it.id(), identityKey, mailbox, codeOf(it)))));
         var everybody = Stream.concat(filed.stream(), Stream.of(request)).toList();
-        await().untilAsserted(() -> assertThat(waiting(everybody)).isEqualTo(5));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(waiting(everybody)).isEqualTo(5));
         service.receive(request.identityAsked(service.challenge(request.id(), identityKey, mailbox, codeOf(request))));
-        await().untilAsserted(() -> assertThat(waiting(everybody)).isEqualTo(6));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(waiting(everybody)).isEqualTo(6));
 
         anHourLater(everybody);
 
-        await().untilAsserted(() -> assertThat(everybody).allSatisfy(it -> assertThat(service.announced(it.id()))
-                .containsExactly(new Sent(it.id(), Letter.CODE, "MAIL"))));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(everybody).allSatisfy(it -> assertThat(service.announced(it.id()))
+                        .containsExactly(new Sent(it.id(), Letter.CODE, "MAIL"))));
         assertThat(mails(mailbox)).hasSize(16);
         var together = text(mails(mailbox).getLast());
         assertThat(together)
@@ -441,14 +453,17 @@ class DeliveryTest {
         filed.forEach(
                 it -> service.receive(it.identityAsked(service.challenge(it.id(), identityKey, other, codeOf(it)))));
         var everybody = Stream.concat(filed.stream(), Stream.of(request)).toList();
-        await().untilAsserted(() -> assertThat(waiting(everybody)).isEqualTo(1));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(waiting(everybody)).isEqualTo(1));
         service.receive(request.identityAsked(service.challenge(request.id(), identityKey, mailbox, codeOf(request))));
-        await().untilAsserted(() -> assertThat(waiting(everybody)).isEqualTo(2));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(waiting(everybody)).isEqualTo(2));
 
         anHourLater(everybody);
 
-        await().untilAsserted(() ->
-                assertThat(mails(mailbox).size() + mails(other).size()).isEqualTo(16));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(mails(mailbox).size() + mails(other).size()).isEqualTo(16));
         assertThat(mails(other)).noneMatch(it -> text(it).contains(codeOf(request)));
     }
 
@@ -487,7 +502,8 @@ class DeliveryTest {
                 .forEach(it -> service.receive(
                         it.identityAsked(service.challenge(it.id(), identityKey, mailbox, "0000-0000"))));
 
-        await().untilAsserted(() -> assertThat(mails(mailbox)).hasSize(22));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(mails(mailbox)).hasSize(22));
     }
 
     @Test
@@ -496,7 +512,7 @@ class DeliveryTest {
         service.keyAnswers(caseKey, 403);
         service.receive(request.received("en", replyTo));
 
-        await().untilAsserted(() -> assertThat(
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(
                         count(
                                 "select count(*) from letter where request_id = ? and attempts > 1 and reason = 'internal-error'"))
                 .isEqualTo(1));
@@ -524,7 +540,7 @@ class DeliveryTest {
             filed.forEach(it -> service.receive(
                     it.received("en", service.contact(it.id(), "replyTo", caseKey, it.id() + "@copies.example"))));
 
-            await().untilAsserted(() -> assertThat(filed)
+            await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(filed)
                     .allSatisfy(it -> assertThat(service.announced(it.id())).hasSize(1)));
             assertThat(filed).allSatisfy(it -> assertThat(mails(it.id() + "@copies.example"))
                     .hasSize(1));
@@ -568,7 +584,8 @@ class DeliveryTest {
     void no_address_and_no_code_stands_in_the_database() {
         service.receive(request.received("en", replyTo(mailbox)));
         service.receive(request.identityAsked(service.challenge(request.id(), identityKey, mailbox, "4821-9375")));
-        await().untilAsserted(() -> assertThat(service.announced(request.id())).hasSize(2));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(service.announced(request.id())).hasSize(2));
 
         var dump = String.join(
                         "\n",
@@ -618,12 +635,14 @@ class DeliveryTest {
     }
 
     private MimeMessage onlyMail() {
-        await().untilAsserted(() -> assertThat(mails(mailbox)).hasSize(1));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(mails(mailbox)).hasSize(1));
         return mails(mailbox).getFirst();
     }
 
     private void announcedOnce(Object announcement) {
-        await().untilAsserted(() -> assertThat(service.announced(request.id())).hasSize(1));
+        await().atMost(NotificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(service.announced(request.id())).hasSize(1));
         assertThat(service.announced(request.id()).getFirst()).isEqualTo(announcement);
     }
 

@@ -61,6 +61,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class NotificationHarness implements AutoCloseable {
 
     static final String CONTROLLER = "smallrig";
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Configuration(proxyBeanMethods = false)
     static class Test {
@@ -146,7 +147,7 @@ final class NotificationHarness implements AutoCloseable {
         properties.put("habeas.mail.first-pause", "50ms");
         properties.put("habeas.mail.longest-pause", "100ms");
         properties.put("habeas.mail.poll", "20ms");
-        properties.put("habeas.mail.timeout", "5s");
+        properties.put("habeas.mail.timeout", "60s");
         properties.put("habeas.services.request", keys.baseUrl());
         properties.put(
                 "spring.datasource.url", postgres.getJdbcUrl("postgres", "postgres") + "&logServerErrorDetail=false");

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class MailerTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private static final InstantSource REAL = InstantSource.system();
@@ -164,7 +167,7 @@ class MailerTest {
         tell();
         tell();
 
-        await().until(() -> answers.size() == 2);
+        await().atMost(PATIENCE).until(() -> answers.size() == 2);
         assertThat(answers).extracting(it -> it.headers().get("webhook-id")).containsOnly(List.of("answer-" + task));
     }
 

@@ -54,8 +54,11 @@ final class Sequencer implements SmartLifecycle {
     /** What comes right behind the first record goes into the same checkpoint. */
     private static final Duration GATHER = Duration.ofMillis(30);
 
-    /** A batch costs a signature and a rewrite of the last tiles, however many entries it has. */
-    private static final Duration GATHER_WHEN_BUSY = Duration.ofMillis(200);
+    /**
+     * A batch costs a signature and a rewrite of the last tiles, and each question to the broker some tenths of a millisecond on both sides, however many entries
+     * come of it: under load the broker is left to gather them.
+     */
+    private static final Duration BROKER_GATHERS = Duration.ofMillis(200);
 
     private static final int BUSY = 24;
 
@@ -194,7 +197,14 @@ final class Sequencer implements SmartLifecycle {
     /** @param last how many the batch before had */
     private static List<TrailRecord> gather(TrailReader reader, int last) throws InterruptedException {
         var records = new ArrayList<>(reader.poll(POLL));
-        long until = System.nanoTime() + (last < BUSY ? GATHER : GATHER_WHEN_BUSY).toNanos();
+        if (last >= BUSY && !records.isEmpty() && records.size() < MOST) {
+            Thread.sleep(BROKER_GATHERS);
+            // the first answer was on its way before the rest, the second has it
+            records.addAll(reader.poll(GATHER));
+            records.addAll(reader.poll(GATHER));
+            return records;
+        }
+        long until = System.nanoTime() + GATHER.toNanos();
         while (!records.isEmpty() && records.size() < MOST && System.nanoTime() < until) {
             records.addAll(reader.poll(Duration.ofNanos(Math.max(1, until - System.nanoTime()))));
         }

@@ -49,10 +49,26 @@ public record Fact(
      */
     boolean isReplacedBy(StandingEvent.Set set) {
         boolean mayEndAlone = set.origin() == StandingOrigin.REQUEST && set.stance() == Stance.NO;
-        return !use.equals(ALL)
+        return !isYesAfter(set)
+                && !use.equals(ALL)
                 && !(mayEndAlone && stance == Stance.NO)
                 && use.equals(set.use())
                 && (set.channel() == null || set.channel().equals(channel));
+    }
+
+    /**
+     * Whether the person said yes to just that after what a request made them say, which was carried out late. Of that yes nothing is taken, also where it is a part
+     * of what the request says no to.
+     */
+    boolean isLaterWordThan(StandingEvent.Set set) {
+        return isYesAfter(set) && use.equals(set.use()) && (channel == null || channel.equals(set.channel()));
+    }
+
+    private boolean isYesAfter(StandingEvent.Set set) {
+        return stance == Stance.YES
+                && set.stance() == Stance.NO
+                && set.origin() == StandingOrigin.REQUEST
+                && since.isAfter(set.since());
     }
 
     /** Whether it speaks of that use in that way of contact; where none is named, every one is meant. */

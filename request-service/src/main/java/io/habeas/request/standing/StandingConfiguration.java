@@ -3,6 +3,7 @@ package io.habeas.request.standing;
 
 import io.habeas.journal.EventJournal;
 import io.habeas.messaging.RepeatedTransaction;
+import io.habeas.messaging.Sample;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.request.policy.Policies;
 import io.habeas.sealeddata.KeyStore;
@@ -81,6 +82,15 @@ class StandingConfiguration {
     @Bean
     StandingFollower standingFollower(EventJournal journal, StandingOrders orders, JdbcClient jdbc) {
         return new StandingFollower(journal, orders::asked, jdbc);
+    }
+
+    @Bean
+    Sample standingOrdersPutOff(JdbcClient jdbc) {
+        return Sample.of(
+                "habeas.standing.orders.put.off",
+                "",
+                "what requests order to stand, or take back, and could not be followed yet",
+                new PutOff(jdbc)::count);
     }
 
     @Bean

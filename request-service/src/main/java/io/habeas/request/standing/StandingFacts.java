@@ -199,7 +199,18 @@ public final class StandingFacts {
     boolean put(String person, StandingEvent.Set set, Why why) {
         var entries = new ArrayList<Entry>();
         var gone = new HashSet<UUID>();
-        for (var old : table.inForce(why.controller(), List.of(person))) {
+        var inForce = table.inForce(why.controller(), List.of(person));
+        var later = inForce.stream().filter(it -> it.isLaterWordThan(set)).findFirst();
+        if (later.isPresent()) {
+            entries.add(new Entry(set, set.rule()));
+            entries.add(new Entry(
+                    new StandingEvent.Ended(set.factId(), later.get().id(), why.at()),
+                    later.get().rule()));
+            journal.append(entries, why);
+            table.spend(new Spent(set.factId(), why.controller()));
+            return true;
+        }
+        for (var old : inForce) {
             if (old.isReplacedBy(set)) {
                 entries.add(new Entry(new StandingEvent.Ended(old.id(), set.factId(), why.at()), set.rule()));
                 gone.add(old.id());

@@ -7,6 +7,7 @@ import io.habeas.journal.FeedPosition;
 import io.habeas.journal.FeedWorker;
 import io.habeas.journal.StoredEvent;
 import io.habeas.sealeddata.KeyUnavailableException;
+import io.habeas.service.ProblemException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,17 +19,34 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Follows the feed, so that what a request orders stands even where the process that took it is gone. Any number of copies may; each order
  * has its effect once. The place is kept after the effect: a copy that dies between does it again, to no effect. What can not be followed
- * holds up nobody else: it is put off and tried again. In which order that happens does not matter, since each looks at its whole request.
+ * holds up nobody else: it is put off and tried again. In which order that happens does not matter: each looks at its whole request, and what the
+ * person said since holds against it ({@link Fact#isLaterWordThan}).
  */
 final class StandingFollower implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(StandingFollower.class);
     private static final int PAGE = 500;
     private static final Duration REST = Duration.ofMillis(100);
-    /** Of what was put off, in one round. */
-    private static final int MOST_AGAIN = 20;
-    /** After so many tries, half a minute, waiting alone seems to be no cure. */
-    private static final int PATIENCE = 5;
+    /** For what was put off, in one round: what is new waits meanwhile. */
+    private static final Duration AGAIN = Duration.ofSeconds(2);
+
+    /**
+     * What keeps an order waiting.
+     *
+     * @param longest between two tries
+     * @param patience tries after which waiting alone seems to be no cure
+     */
+    private record Waiting(Duration longest, int patience) {
+
+        /** Its own trouble: a quarter of a minute. */
+        static final Waiting ALONE = new Waiting(Duration.ofHours(1), 5);
+        /** Most of the time that of all: keys, or a table that is made again. It is over any moment; five minutes. */
+        static final Waiting TOGETHER = new Waiting(Duration.ofMinutes(1), 10);
+
+        static Waiting of(Throwable trouble) {
+            return trouble instanceof KeyUnavailableException || trouble instanceof ProblemException ? TOGETHER : ALONE;
+        }
+    }
 
     private static final String ADVANCE = """
             update standing_order_position set generation = ?, at_transaction = ?, position = ?
@@ -63,11 +81,19 @@ final class StandingFollower implements SmartLifecycle {
         return worker.isRunning();
     }
 
-    /** Tries again what is due of what was put off, and reads one page. @return whether there may be more */
+    /** Reads one page, and tries again for a while what is due of what was put off. @return whether there may be more */
     boolean advance() {
-        var due = putOff.due(MOST_AGAIN);
-        due.forEach(it -> again(it.place()));
-        return page() || due.size() == MOST_AGAIN;
+        boolean more = page();
+        long until = System.nanoTime() + AGAIN.toNanos();
+        var due = putOff.claim();
+        while (due.isPresent()) {
+            again(due.get());
+            if (System.nanoTime() - until > 0) {
+                return true;
+            }
+            due = putOff.claim();
+        }
+        return more;
     }
 
     private boolean page() {
@@ -76,7 +102,10 @@ final class StandingFollower implements SmartLifecycle {
         if (page.isEmpty()) {
             return false;
         }
-        page.forEach(this::follow);
+        for (var stored : page) {
+            // a database that is away throws here, too, and holds up the page
+            trouble(stored).ifPresent(it -> putOff.begin(placeOf(stored), it));
+        }
         var to = page.getLast().position();
         jdbc.sql(ADVANCE)
                 .params(
@@ -92,33 +121,38 @@ final class StandingFollower implements SmartLifecycle {
 
     private void again(StreamPlace place) {
         // after a restore there may be no such fact any more
-        if (journal.readStream(place.stream(), place.sequence(), 1).stream()
+        var trouble = journal.readStream(place.stream(), place.sequence(), 1).stream()
                 .filter(it -> it.event().sequence() == place.sequence())
-                .allMatch(this::follow)) {
+                .findFirst()
+                .flatMap(this::trouble);
+        if (trouble.isEmpty()) {
             putOff.followed(place);
+            return;
+        }
+        var failure = trouble.get();
+        var waiting = Waiting.of(failure);
+        int attempts = putOff.note(place, failure, waiting.longest());
+        if (attempts >= waiting.patience()) {
+            LOG.atError()
+                    .addKeyValue("requestId", place.stream())
+                    .addKeyValue("failure", failure.getClass().getName())
+                    .addKeyValue("attempts", attempts)
+                    .log("what a request orders to stand, or takes back, can not be followed, a person must look");
         }
     }
 
-    /** @return whether there is nothing left to do about it */
-    private boolean follow(StoredEvent stored) {
+    /** Follows one fact. @return what kept it from being followed, where something did */
+    private Optional<Throwable> trouble(StoredEvent stored) {
         try {
             orders.apply(stored).ifPresent(Runnable::run);
-            return true;
-        } catch (KeyUnavailableException away) {
-            // that concerns them all
-            throw away;
-        } catch (RuntimeException | LinkageError trouble) {
-            var row = stored.event();
-            // a database that is away throws here, too, and holds up the page
-            int attempts = putOff.note(new StreamPlace(row.stream(), row.sequence()), trouble);
-            if (attempts >= PATIENCE) {
-                LOG.atError()
-                        .addKeyValue("requestId", row.stream())
-                        .addKeyValue("failure", trouble.getClass().getName())
-                        .log("what a request orders to stand, or takes back, can not be followed, a person must look");
-            }
-            return false;
+            return Optional.empty();
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
+            return Optional.of(trouble);
         }
+    }
+
+    private static StreamPlace placeOf(StoredEvent stored) {
+        return new StreamPlace(stored.event().stream(), stored.event().sequence());
     }
 
     private FeedPosition position() {

@@ -63,6 +63,8 @@ public final class StandingOrders {
         private boolean granted;
 
         private boolean ended;
+        /** By which it ended, last. */
+        private @Nullable StoredEvent end;
 
         void add(RequestEvent event, StoredEvent stored) {
             switch (event) {
@@ -76,7 +78,10 @@ public final class StandingOrders {
                 }
                 case StandingRecorded _ -> recorded = true;
                 case RequestApproved _, RequestAnswered _ -> granted = true;
-                case RequestRefused _, RequestWithdrawn _, RequestLapsed _, NoRequestFound _ -> ended = true;
+                case RequestRefused _, RequestWithdrawn _, RequestLapsed _, NoRequestFound _ -> {
+                    ended = true;
+                    end = stored;
+                }
                 case RequestReopened _ -> ended = false;
                 default -> {
                     // nothing else matters here
@@ -127,6 +132,16 @@ public final class StandingOrders {
                     .addKeyValue("requestId", requestId)
                     .addKeyValue("reason", contradiction.reason())
                     .log("a request does not take what stands by it");
+        }
+        takeBackIfEnded(requestId);
+    }
+
+    /** Another copy may have read of an end before anything stood that could be taken back. */
+    private void takeBackIfEnded(UUID requestId) {
+        var now = read(requestId);
+        if (now.ended && now.end != null) {
+            var end = now.end.event();
+            takeBack(requestId, end.controller(), end.eventId(), end.time());
         }
     }
 

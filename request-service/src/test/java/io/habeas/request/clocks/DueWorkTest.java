@@ -49,7 +49,9 @@ class DueWorkTest {
 
     @BeforeAll
     static void start() throws IOException {
-        database = EmbeddedPostgres.start();
+        database = EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(1))
+                .start();
         Flyway.configure()
                 .dataSource(database.getPostgresDatabase())
                 .locations("classpath:db/journal", "classpath:db/messaging", "classpath:db/migration")

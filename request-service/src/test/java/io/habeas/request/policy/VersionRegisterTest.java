@@ -10,6 +10,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +32,9 @@ class VersionRegisterTest {
 
     @BeforeAll
     static void startDatabase() throws IOException {
-        database = EmbeddedPostgres.builder().start();
+        database = EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(1))
+                .start();
         jdbc = JdbcClient.create(database.getPostgresDatabase());
         jdbc.sql(Files.readString(Path.of("src/main/resources/db/migration/V27_0__policy_version.sql")))
                 .update();

@@ -3,7 +3,6 @@ package io.habeas.request.standing;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.habeas.journal.EventIds;
@@ -15,7 +14,9 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,11 +43,16 @@ class StandingFollowerTest {
     /** What keeps an order from being followed. */
     private final Map<UUID, Supplier<RuntimeException>> troubles = new HashMap<>();
 
+    private final Map<UUID, Supplier<Error>> errors = new HashMap<>();
+
     private final List<UUID> followed = new ArrayList<>();
     private final StandingFollower follower = new StandingFollower(
             journal,
             stored -> Optional.of(() -> {
                 var request = stored.event().stream();
+                if (errors.containsKey(request)) {
+                    throw errors.get(request).get();
+                }
                 if (troubles.containsKey(request)) {
                     throw troubles.get(request).get();
                 }
@@ -56,7 +62,9 @@ class StandingFollowerTest {
 
     @BeforeAll
     static void start() throws IOException {
-        database = EmbeddedPostgres.start();
+        database = EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofMinutes(1))
+                .start();
         Flyway.configure()
                 .dataSource(database.getPostgresDatabase())
                 .locations("classpath:db/journal", "classpath:db/messaging", "classpath:db/migration")
@@ -108,29 +116,85 @@ class StandingFollowerTest {
         troubles.put(broken, IllegalStateException::new);
         follower.advance();
 
-        var pauses = new ArrayList<Integer>();
-        for (int tries = 2; tries <= 14; tries++) {
+        for (int pause : new int[] {2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600}) {
             jdbc.sql("update standing_order_put_off set due_at = now()").update();
+            var before = time("clock_timestamp()");
             follower.advance();
-            pauses.add(jdbc.sql("select round(extract(epoch from due_at - now()) + 0.4) from standing_order_put_off")
-                    .query(Integer.class)
-                    .single());
+            assertThat(time("(select due_at from standing_order_put_off)").minusSeconds(pause))
+                    .isBetween(before, time("clock_timestamp()"));
         }
+    }
 
-        assertThat(pauses).startsWith(2, 4, 8, 16).endsWith(2048, 3600, 3600);
+    private Instant time(String expression) {
+        return jdbc.sql("select " + expression)
+                .query(OffsetDateTime.class)
+                .single()
+                .toInstant();
     }
 
     @Test
-    void keys_that_are_away_hold_up_the_page_and_nothing_is_put_off() throws Exception {
+    void a_key_that_is_away_holds_up_nobody_else_and_its_order_is_tried_every_minute() throws Exception {
         var order = ordered();
-        troubles.put(order, () -> new KeyUnavailableException("the key store is away", null));
+        var other = ordered();
+        troubles.put(order, () -> new KeyUnavailableException("one file of keys is damaged", null));
 
-        assertThatThrownBy(follower::advance).isInstanceOf(KeyUnavailableException.class);
-
-        assertThat(putOff()).isEmpty();
-        troubles.clear();
         follower.advance();
-        assertThat(followed).containsExactly(order);
+        jdbc.sql("update standing_order_put_off set attempts = 12, due_at = now()")
+                .update();
+        var before = time("clock_timestamp()");
+        follower.advance();
+
+        assertThat(followed).containsExactly(other);
+        assertThat(time("(select due_at from standing_order_put_off)").minusSeconds(60))
+                .isBetween(before, time("clock_timestamp()"));
+    }
+
+    @Test
+    void an_error_of_any_sort_is_of_its_order_alone() throws Exception {
+        var broken = ordered();
+        var other = ordered();
+        errors.put(broken, StackOverflowError::new);
+
+        follower.advance();
+
+        assertThat(followed).containsExactly(other);
+        assertThat(putOff()).containsExactly(broken + " 1 java.lang.StackOverflowError");
+    }
+
+    @Test
+    void a_page_that_is_read_again_makes_nobody_wait_longer() throws Exception {
+        var broken = ordered();
+        troubles.put(broken, IllegalStateException::new);
+        var before = jdbc.sql("select position from standing_order_position")
+                .query(Long.class)
+                .single();
+        follower.advance();
+        var due = time("(select due_at from standing_order_put_off)");
+
+        // as after a death before the place was kept
+        jdbc.sql("update standing_order_put_off set due_at = now() + interval '1 hour'")
+                .update();
+        jdbc.sql("update standing_order_position set position = ?, generation = 0, at_transaction = 0")
+                .param(before)
+                .update();
+        while (follower.advance()) {
+            // all of it again
+        }
+
+        assertThat(putOff()).containsExactly(broken + " 1 java.lang.IllegalStateException");
+        assertThat(time("(select due_at from standing_order_put_off)")).isAfter(due.plusSeconds(60));
+    }
+
+    @Test
+    void two_copies_do_not_try_the_same_order_at_once() throws Exception {
+        var broken = ordered();
+        troubles.put(broken, IllegalStateException::new);
+        follower.advance();
+        jdbc.sql("update standing_order_put_off set due_at = now()").update();
+        var putOff = new PutOff(jdbc);
+
+        assertThat(putOff.claim()).isPresent();
+        assertThat(putOff.claim()).isEmpty();
     }
 
     private List<String> putOff() {

@@ -56,6 +56,8 @@ class HttpRecipientTest {
     private static WireMockServer server;
 
     private final UUID id = UUID.randomUUID();
+    /** Longer than this machine stands still. */
+    private Duration patience = Duration.ofMinutes(1);
 
     @BeforeAll
     static void open() {
@@ -90,7 +92,7 @@ class HttpRecipientTest {
                 List.of(new Identifier("EMAIL", "ada@example.org")),
                 URI.create("https://habeas.example/api/v1/recipients/" + id + "/answers"),
                 0,
-                REAL.instant().plusSeconds(3));
+                REAL.instant().plus(patience));
     }
 
     private static void answers(int status, String body) {
@@ -180,11 +182,11 @@ class HttpRecipientTest {
     @Test
     void a_recipient_may_refuse_and_be_asked_how_far_it_is() throws ConnectorException {
         answersSigned(id, SECRET, REAL.instant(), "{\"taskId\":\"" + id + "\",\"status\":\"refused\"}");
-        assertThat(recipient().ask(id, REAL.instant().plusSeconds(3))).isInstanceOf(Answer.Refused.class);
+        assertThat(recipient().ask(id, REAL.instant().plus(patience))).isInstanceOf(Answer.Refused.class);
         assertThat(server.getAllServeEvents().getFirst().getRequest().getUrl()).isEqualTo("/privacy/" + id);
 
         answers(404, "");
-        assertThat(recipient().ask(id, REAL.instant().plusSeconds(3))).isInstanceOf(Answer.CannotBeAsked.class);
+        assertThat(recipient().ask(id, REAL.instant().plus(patience))).isInstanceOf(Answer.CannotBeAsked.class);
     }
 
     @Test
@@ -216,6 +218,7 @@ class HttpRecipientTest {
     @Test
     @DisplayName("F39: slow answers, trickles and endless bodies come to an end")
     void slow_answers_trickles_and_endless_bodies_come_to_an_end() throws IOException {
+        patience = Duration.ofSeconds(3);
         server.stubFor(any(anyUrl()).willReturn(aResponse().withFixedDelay(30_000)));
         failsWith(Category.TRY_AGAIN, recipient());
 
@@ -344,7 +347,7 @@ class HttpRecipientTest {
                         URI.create("https://mailer.example:" + server.httpsPort() + "/"),
                         Map.of(),
                         new byte[0],
-                        REAL.instant().plusSeconds(3)))
+                        REAL.instant().plus(patience)))
                 .isInstanceOf(ConnectorException.class)
                 .hasMessageContaining("not public");
     }

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,11 @@ final class PostgresStore implements StoreUnderTest {
             String there = System.getProperty("habeas.test.postgres");
             String address = there != null
                     ? there
-                    : "127.0.0.1:" + EmbeddedPostgres.builder().start().getPort();
+                    : "127.0.0.1:"
+                            + EmbeddedPostgres.builder()
+                                    .setPGStartupWait(Duration.ofMinutes(1))
+                                    .start()
+                                    .getPort();
             try (Connection connection = open(address);
                     var statement = connection.createStatement()) {
                 statement.execute("CREATE ROLE habeas LOGIN SUPERUSER PASSWORD '" + PASSWORD + "'");
