@@ -57,8 +57,13 @@ final class AotCache {
     private static boolean taken(Path cache, List<String> using, Path log) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(using);
         command.addAll(List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on", "-version"));
-        // once more: where the JVM's random addresses leave no room for it, another start has some
-        return run(command, log) == 0 || run(command, log) == 0;
+        // more than once: where the JVM's random addresses leave no room for it, another start has some
+        for (int starts = 1; starts <= TRIES; starts++) {
+            if (run(command, log) == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int run(List<String> command, Path log) throws IOException, InterruptedException {
