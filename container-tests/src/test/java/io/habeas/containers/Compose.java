@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.containers;
 
+import io.habeas.messaging.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** {@code docker compose} on the file of this tree, as a project of its own with ports of its own. */
@@ -20,8 +18,8 @@ final class Compose implements AutoCloseable {
 
     private static final String CUSTOMERS = "500";
 
-    private final int gatewayPort = freePort();
-    private final int mailsPort = freePort();
+    private final int gatewayPort = FreePorts.one();
+    private final int mailsPort = FreePorts.one();
     private final Path log = Path.of("target", "composition.log");
 
     /** @return when {@code up --wait} says that everything is healthy */
@@ -106,18 +104,5 @@ final class Compose implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         run("down", "--volumes", "--remove-orphans");
-    }
-
-    /** Below those that outgoing connections get: it is taken minutes later. */
-    private static int freePort() {
-        for (int tried = 0; tried < 100; tried++) {
-            int candidate = ThreadLocalRandom.current().nextInt(21_000, 29_000);
-            try (var _ = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                return candidate;
-            } catch (IOException taken) {
-                continue;
-            }
-        }
-        throw new IllegalStateException("no port from 21,000 to 28,999 is free");
     }
 }

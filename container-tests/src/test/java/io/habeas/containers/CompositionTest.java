@@ -115,7 +115,8 @@ class CompositionTest {
     @ParameterizedTest
     @ValueSource(strings = {"request", "verification", "fulfillment", "notification", "gateway"})
     void a_service_can_start_from_the_cache_that_was_made_with_its_image(String service) throws Exception {
-        // Left to itself a JVM starts without a cache that it does not like, and says nothing: here it has to take it or say why not.
+        // Left to itself a JVM starts without a cache that it does not like, and says nothing: here it has to take it
+        // or say why not.
         // It looks for room at random addresses, hence the tries.
         String asked = "sed '$d' /opt/habeas/arguments > /tmp/flags && cat /tmp/flags; ls -l /opt/habeas/aot;"
                 + " grep habeas/aot /proc/1/maps;"

@@ -92,33 +92,18 @@ public final class GenerationCheck {
      * @throws GenerationRefusedException if another number is next
      */
     public long beginGeneration(long number, String by, String reason) {
-        try (var connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try (var statement = connection.createStatement()) {
-                statement.execute("lock table generation, event in exclusive mode");
-                var current = current(connection);
-                var here = here(connection);
-                if (current.number() == number && clusterOf(current).equals(here)) {
-                    connection.rollback();
-                    return number;
-                }
-                if (current.number() + 1 != number) {
-                    throw new GenerationRefusedException(
-                            "generation " + number + " can not be begun: the current one is " + current.number()
-                                    + ", so that the next is " + (current.number() + 1));
-                }
-                begin(connection, here, by, reason);
-                connection.commit();
+        return alone(connection -> {
+            var current = current(connection);
+            var here = here(connection);
+            if (current.number() == number && clusterOf(current).equals(here)) {
                 return number;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
             }
-        } catch (SQLException e) {
-            throw new JournalException("no new generation could be begun", e);
-        }
+            if (current.number() + 1 != number) {
+                throw new GenerationRefusedException("generation " + number + " can not be begun: the current one is "
+                        + current.number() + ", so that the next is " + (current.number() + 1));
+            }
+            return begin(connection, here, by, reason);
+        });
     }
 
     /**
@@ -130,11 +115,20 @@ public final class GenerationCheck {
      * @return the new generation
      */
     public long beginGeneration(String by, String reason) {
+        return alone(connection -> begin(connection, here(connection), by, reason));
+    }
+
+    private interface Beginning {
+        long in(Connection connection) throws SQLException;
+    }
+
+    /** In a transaction beside which nobody writes events or begins a generation. */
+    private long alone(Beginning beginning) {
         try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try (var statement = connection.createStatement()) {
                 statement.execute("lock table generation, event in exclusive mode");
-                long begun = begin(connection, here(connection), by, reason);
+                long begun = beginning.in(connection);
                 connection.commit();
                 return begun;
             } catch (SQLException | RuntimeException e) {

@@ -6,14 +6,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Properties;
-import java.util.concurrent.ThreadLocalRandom;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -53,10 +50,10 @@ public final class KafkaBroker implements AutoCloseable {
             if (elsewhere != null) {
                 return new KafkaBroker(Files.createTempDirectory("habeas-kafka"), elsewhere);
             }
-            int port = freePort();
-            int controllerPort = freePort();
+            int port = FreePorts.one();
+            int controllerPort = FreePorts.one();
             while (controllerPort == port) {
-                controllerPort = freePort();
+                controllerPort = FreePorts.one();
             }
             var broker = new KafkaBroker(Files.createTempDirectory("habeas-kafka"), port, controllerPort);
             broker.format();
@@ -165,18 +162,5 @@ public final class KafkaBroker implements AutoCloseable {
         settings.put("log.cleaner.dedupe.buffer.size", "2097152");
         settings.put("message.max.bytes", "20971520");
         return settings;
-    }
-
-    /** Below those that outgoing connections get: it is taken a moment later, and again after the broker was away. */
-    private static int freePort() {
-        for (int tried = 0; tried < 100; tried++) {
-            int candidate = ThreadLocalRandom.current().nextInt(21_000, 29_000);
-            try (var _ = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                return candidate;
-            } catch (IOException taken) {
-                continue;
-            }
-        }
-        throw new IllegalStateException("no port from 21,000 to 28,999 is free");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request;
 
+import io.habeas.messaging.FreePorts;
 import io.habeas.request.policy.SamplePolicies;
 import io.habeas.request.register.DescribedStatus;
 import io.habeas.service.ApiContract;
@@ -11,7 +12,6 @@ import io.habeas.service.TestIssuer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -81,7 +80,7 @@ final class RunningService implements AutoCloseable {
         this.more = more;
         this.home = folder.resolve("home");
         this.data = folder.resolve("pg");
-        this.port = freePort();
+        this.port = FreePorts.one();
         this.issuer = TestIssuer.start(folder.resolve("issuer"));
         this.database = startDatabase();
     }
@@ -319,19 +318,6 @@ final class RunningService implements AutoCloseable {
 
     static String freshKey() {
         return UUID.randomUUID().toString();
-    }
-
-    /** Below those that outgoing connections get, since it stays free for moments in which others connect. */
-    private static int freePort() {
-        for (int tried = 0; tried < 100; tried++) {
-            int candidate = ThreadLocalRandom.current().nextInt(21_000, 29_000);
-            try (var _ = new ServerSocket(candidate)) {
-                return candidate;
-            } catch (IOException taken) {
-                continue;
-            }
-        }
-        throw new IllegalStateException("no port from 21,000 to 28,999 is free");
     }
 
     @Override

@@ -176,6 +176,21 @@ class WholeServiceTest {
     }
 
     @Test
+    void repeats_use_up_no_keys() {
+        var key = freshKey();
+        service.post(REQUESTS, key, "", ERASURE);
+        var keys = service.bean(KeyStore.class);
+        var next = keys.allotRequestKeys("smallrig");
+        keys.giveBack("smallrig", next);
+
+        for (var body : List.of(ERASURE, ERASURE.replace("zaphod.mark", "other.person"))) {
+            service.post(REQUESTS, key, "", body);
+        }
+
+        assertThat(keys.allotRequestKeys("smallrig")).isEqualTo(next);
+    }
+
+    @Test
     void another_body_under_the_same_key_is_refused() {
         var key = freshKey();
         service.post(REQUESTS, key, "", ERASURE);

@@ -85,6 +85,9 @@ final class Bindings {
         } catch (KeyUnavailableException e) {
             LOG.atWarn().setCause(e).log("keys cannot be bound to their requests for now; trying again");
             return false;
+        } catch (RuntimeException | LinkageError defect) {
+            LOG.atError().setCause(defect).log("keys cannot be bound to their requests; trying again");
+            return false;
         }
     }
 

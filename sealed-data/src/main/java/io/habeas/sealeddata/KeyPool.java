@@ -36,6 +36,8 @@ final class KeyPool {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int MOST_DOUBLINGS = 16;
+    /** How long a pair may lie here again. */
+    private static final Duration ONCE_MORE = Duration.ofHours(1);
 
     private final String controller;
     private final KeyTable table;
@@ -68,6 +70,23 @@ final class KeyPool {
             refillBehind();
         }
         return pair;
+    }
+
+    /** It is the next to be taken. Under its keys nothing may have been sealed that is kept. */
+    void giveBack(DataKey identity, DataKey caseKey) {
+        // when it was made is not known any more: it was not too old when it was taken, a moment ago
+        var made = legalTime
+                .instant()
+                .atOffset(ZoneOffset.UTC)
+                .minus(settings.poolAge())
+                .toInstant()
+                .plus(ONCE_MORE);
+        if (closed) {
+            forget(List.of(identity.id(), caseKey.id()));
+        } else {
+            ready.addFirst(new Pair(identity, caseKey, made));
+            size.incrementAndGet();
+        }
     }
 
     int size() {

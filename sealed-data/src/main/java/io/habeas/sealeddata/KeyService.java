@@ -14,7 +14,7 @@ import java.util.UUID;
 public interface KeyService {
 
     /**
-     * Hands out the two keys of a new request, each at most once. Never waits for the database while keys are in store.
+     * Hands out the two keys of a new request, each at most once, unless it was given back. Never waits for the database while keys are in store.
      * Follow with {@link KeyStore#bind} once the request is committed.
      *
      * @throws UnsupportedOperationException outside the request-service, which alone takes requests in

@@ -95,6 +95,22 @@ public final class KeyStore implements KeyService, AutoCloseable {
     }
 
     /**
+     * Takes back a pair that was handed out and not used: nothing that was sealed under it is kept anywhere. The next request gets it. A pair that is bound or
+     * destroyed stays as it is.
+     */
+    public void giveBack(String controller, RequestKeys unused) {
+        var identity = known(controller, unused.identity());
+        var caseKey = known(controller, unused.caseKey());
+        boolean free = identity.requestId() == null
+                && caseKey.requestId() == null
+                && bindings.waitingFor(unused.identity()) == null
+                && bindings.waitingFor(unused.caseKey()) == null;
+        if (free && identity.key() != null && caseKey.key() != null) {
+            pool(controller).giveBack(identity.key(), caseKey.key());
+        }
+    }
+
+    /**
      * Notes, a moment later, which request a key was used for. Call it when the request is committed, and again whenever
      * its first event is read: a process that died in between has not noted it. Until then the key opens under whichever
      * request its callers name; what was sealed is bound by its associated data all the same.

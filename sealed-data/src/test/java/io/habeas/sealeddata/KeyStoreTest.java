@@ -145,6 +145,22 @@ class KeyStoreTest {
                         == left);
     }
 
+    @Test
+    void a_pair_that_was_given_back_is_handed_out_again_and_one_that_was_used_is_not() {
+        var store = store();
+        var unused = store.allotRequestKeys(ACME);
+        store.giveBack(ACME, unused);
+
+        var used = store.allotRequestKeys(ACME);
+        assertThat(used).isEqualTo(unused);
+        store.bind(used.identity(), ACME, request);
+        store.giveBack(ACME, used);
+        assertThat(store.allotRequestKeys(ACME)).isNotEqualTo(used);
+        await().atMost(PATIENCE).until(() -> store.bindingsWaiting() == 0);
+        store.giveBack(ACME, used);
+        assertThat(store.allotRequestKeys(ACME)).isNotEqualTo(used);
+    }
+
     private static boolean allots(KeyStore store) {
         try {
             store.allotRequestKeys(ACME);

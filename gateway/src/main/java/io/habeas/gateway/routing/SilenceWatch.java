@@ -7,9 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ends what has waited in silence for too long: answers that do not begin, bodies that do not go on. */
 final class SilenceWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SilenceWatch.class);
 
     private static final int LOOKS_PER_LIMIT = 4;
 
@@ -70,7 +74,14 @@ final class SilenceWatch implements AutoCloseable {
 
         private void endIt() {
             ended = true;
-            end.run();
+            try {
+                end.run();
+            } catch (RuntimeException | LinkageError trouble) {
+                // else nobody is watched any more
+                LOG.atWarn()
+                        .addKeyValue("failure", trouble.getClass().getName())
+                        .log("an exchange that was silent for too long could not be ended");
+            }
         }
 
         @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.intake;
 
+import io.habeas.contracts.RequestKeys;
 import io.habeas.fault.FaultPoints;
 import io.habeas.journal.EventJournal;
 import io.habeas.request.lifecycle.AlreadyReceivedException;
@@ -144,11 +145,26 @@ final class Intake {
                         checked.terms().jurisdiction(),
                         holding.bound().favoured().because()));
         FaultPoints.pass("intake.before-append");
-        requests.receive(command, new Requests.Order(controller.id(), entry == null ? "requester" : entry.actor(), id));
+        try {
+            requests.receive(
+                    command, new Requests.Order(controller.id(), entry == null ? "requester" : entry.actor(), id));
+        } catch (AlreadyReceivedException repeated) {
+            giveBackUnlessUsed(controller.id(), id, pair);
+            throw repeated;
+        }
         FaultPoints.pass("intake.after-commit");
         bindings.onAccepted(controller.id(), id, pair);
         if (checked.terms().effects().makeStand()) {
             makeStand(id);
+        }
+    }
+
+    /** Else each repeat would use up a pair. Where the answer to a commit was lost, what is there already may have been sealed under this very pair. */
+    private void giveBackUnlessUsed(String controller, UUID requestId, RequestKeys pair) {
+        boolean isOfAnother =
+                received(requestId).filter(first -> !first.keys().equals(pair)).isPresent();
+        if (isOfAnother) {
+            keys.giveBack(controller, pair);
         }
     }
 
@@ -165,11 +181,15 @@ final class Intake {
     }
 
     private Optional<IdempotencyKeys.Receipt> replay(UUID requestId, String fingerprint) {
+        return received(requestId)
+                .filter(first -> first.fingerprint().equals(fingerprint))
+                .map(first -> new IdempotencyKeys.Receipt(requestId, first.reference()));
+    }
+
+    private Optional<RequestReceived> received(UUID requestId) {
         return journal.readStream(requestId, 0, 1).stream()
                 .map(events::read)
                 .map(RequestReceived.class::cast)
-                .filter(first -> first.fingerprint().equals(fingerprint))
-                .map(first -> new IdempotencyKeys.Receipt(requestId, first.reference()))
                 .findFirst();
     }
 

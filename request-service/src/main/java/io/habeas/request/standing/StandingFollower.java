@@ -136,7 +136,7 @@ final class StandingFollower implements SmartLifecycle {
             LOG.atError()
                     .addKeyValue("requestId", place.stream())
                     .addKeyValue("failure", failure.getClass().getName())
-                    .addKeyValue("attempts", attempts)
+                    .addKeyValue("attempt", attempts)
                     .log("what a request orders to stand, or takes back, can not be followed, a person must look");
         }
     }
