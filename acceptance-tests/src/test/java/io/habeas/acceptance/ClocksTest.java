@@ -40,7 +40,7 @@ class ClocksTest {
         journey.submit();
         journey.prove();
         journey.awaitState("AWAITING_CONFIRMATION");
-        journey.awaitAsked("request.confirmation-asked", "CONFIRM_ERASURE");
+        journey.awaitAsked("CONFIRM_ERASURE");
 
         suite.advance(Duration.ofDays(15));
 

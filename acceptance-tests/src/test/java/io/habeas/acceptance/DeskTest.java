@@ -286,7 +286,7 @@ class DeskTest {
                         .text("/details/0/text"))
                 .isEqualTo("The one in town.");
 
-        silent.awaitAsked("request.details-asked", "DETAILS_ASKED");
+        silent.awaitAsked("DETAILS_ASKED");
         suite.advance(Duration.ofDays(11));
 
         var lapsed = silent.awaitState("LAPSED");

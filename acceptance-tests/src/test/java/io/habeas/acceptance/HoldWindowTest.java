@@ -2,6 +2,7 @@
 package io.habeas.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ class HoldWindowTest {
         var status = journey.awaitState("HOLD_WINDOW");
         var letter = suite.mailbox().awaitLetter(person.email(), journey.reference(), "HOLD");
         suite.mailbox().awaitLetter(elsewhere, journey.reference(), "HOLD");
+        await().atMost(Journey.PATIENCE).until(() -> Whereabouts.isSent(journey.requestId(), "HOLD"));
 
         assertThat(letter.text()).contains("/withdrawal");
         assertThat(status.at("/clocks").valueStream().filter(it -> "HOLD"

@@ -207,15 +207,9 @@ final class Journey {
     }
 
     /** Until it is known that the letter of a question arrived: before that nobody is held to an answer. */
-    void awaitAsked(String question, String occasion) {
+    void awaitAsked(String occasion) {
         mailbox.awaitLetter(email, reference(), occasion);
-        awaitThat(occasion + " known to have arrived", () -> {
-            var steps = status().path("steps")
-                    .valueStream()
-                    .map(it -> it.path("step").asString(""))
-                    .toList();
-            return steps.lastIndexOf("request.letter-sent") > steps.lastIndexOf(question);
-        });
+        awaitThat(occasion + " known to have arrived", () -> Whereabouts.isSent(requestId(), occasion));
     }
 
     private void awaitThat(String what, Callable<Boolean> holds) {

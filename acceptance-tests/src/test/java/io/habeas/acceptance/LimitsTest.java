@@ -158,7 +158,7 @@ class LimitsTest {
                             .toString())
                     .contains("ciie@2021-07#CN.fee.beyond");
         }
-        sixth.awaitAsked("request.fee-quoted", "FEE");
+        sixth.awaitAsked("FEE");
         suite.advance(Duration.ofDays(17));
         sixth.awaitState("LAPSED");
         suite.mailbox().awaitLetter(person, sixth.reference(), "LAPSED");
@@ -200,7 +200,7 @@ class LimitsTest {
                         .status())
                 .isEqualTo(409);
 
-        journey.awaitAsked("request.fee-quoted", "FEE");
+        journey.awaitAsked("FEE");
         suite.advance(Duration.ofDays(11));
 
         var lapsed = journey.awaitState("LAPSED");

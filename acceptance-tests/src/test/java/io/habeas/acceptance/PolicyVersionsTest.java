@@ -254,7 +254,7 @@ class PolicyVersionsTest {
         lapsing.submit();
         lapsing.prove();
         lapsing.awaitState("AWAITING_CONFIRMATION");
-        lapsing.awaitAsked("request.confirmation-asked", "CONFIRM_ERASURE");
+        lapsing.awaitAsked("CONFIRM_ERASURE");
 
         var byClerk = suite.api()
                 .post(

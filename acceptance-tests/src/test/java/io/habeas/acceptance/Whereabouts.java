@@ -26,10 +26,27 @@ final class Whereabouts {
         return String.join("; ", said);
     }
 
+    /** Whether the request knows that this letter left. */
+    static boolean isSent(String requestId, String letter) throws SQLException {
+        try (var connection = DriverManager.getConnection(url("habeas_request"));
+                var sent = connection.prepareStatement("""
+                        select exists (select from event where stream = ?::uuid and type = 'request.letter-sent'
+                                          and convert_from(payload, 'UTF8')::json ->> 'letter' = ?)""")) {
+            sent.setString(1, requestId);
+            sent.setString(2, letter);
+            try (var rows = sent.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
+    private static String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + (15_432 + Suite.offset()) + "/" + database + "?user=postgres";
+    }
+
     private static String rows(String database, String requestId) {
         var rows = new ArrayList<String>();
-        var url = "jdbc:postgresql://127.0.0.1:" + (15_432 + Suite.offset()) + "/" + database + "?user=postgres";
-        try (var connection = DriverManager.getConnection(url);
+        try (var connection = DriverManager.getConnection(url(database));
                 var events = connection.prepareStatement(
                         "select to_char(time, 'HH24:MI:SS') || ' ' || type from event where stream = ?::uuid order by sequence");
                 var parked = connection.prepareStatement("select 'parked: ' || count(*) from parked_message")) {

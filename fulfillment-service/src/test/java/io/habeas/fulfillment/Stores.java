@@ -143,7 +143,7 @@ final class Stores implements AutoCloseable {
                         controller,
                         "reviews-uri",
                         "mongodb://127.0.0.1:" + stores.mongoPort
-                                + "/?serverSelectionTimeoutMS=500&connectTimeoutMS=500");
+                                + "/?serverSelectionTimeoutMS=5000&connectTimeoutMS=5000");
             }
             stores.map("postgres");
             return stores;

@@ -85,7 +85,7 @@ final class Bindings {
         } catch (KeyUnavailableException e) {
             LOG.atWarn().setCause(e).log("keys cannot be bound to their requests for now; trying again");
             return false;
-        } catch (RuntimeException | LinkageError defect) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError defect) {
             LOG.atError().setCause(defect).log("keys cannot be bound to their requests; trying again");
             return false;
         }

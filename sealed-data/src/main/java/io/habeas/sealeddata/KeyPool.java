@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
@@ -36,14 +39,23 @@ final class KeyPool {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int MOST_DOUBLINGS = 16;
-    /** How long a pair may lie here again. */
-    private static final Duration ONCE_MORE = Duration.ofHours(1);
+    private static final int MOST_TAKEN = 1_000;
 
     private final String controller;
     private final KeyTable table;
     private final InstantSource legalTime;
     private final KeyStoreSettings settings;
     private final ConcurrentLinkedDeque<Pair> ready = new ConcurrentLinkedDeque<>();
+    /** When those were made that were taken last, by the first of their keys. */
+    private final Map<UUID, Instant> taken = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, Instant> eldest) {
+            return size() > MOST_TAKEN;
+        }
+    });
+
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger target;
     private final AtomicBoolean refilling = new AtomicBoolean();
@@ -69,19 +81,15 @@ final class KeyPool {
         if (size.get() <= target.get() / 2) {
             refillBehind();
         }
+        taken.put(pair.identity.id(), pair.made);
         return pair;
     }
 
     /** It is the next to be taken. Under its keys nothing may have been sealed that is kept. */
     void giveBack(DataKey identity, DataKey caseKey) {
-        // when it was made is not known any more: it was not too old when it was taken, a moment ago
-        var made = legalTime
-                .instant()
-                .atOffset(ZoneOffset.UTC)
-                .minus(settings.poolAge())
-                .toInstant()
-                .plus(ONCE_MORE);
-        if (closed) {
+        var made = taken.remove(identity.id());
+        if (closed || made == null) {
+            // too many were taken since: how old it is nobody knows any more
             forget(List.of(identity.id(), caseKey.id()));
         } else {
             ready.addFirst(new Pair(identity, caseKey, made));

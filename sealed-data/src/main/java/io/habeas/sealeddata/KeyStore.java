@@ -149,8 +149,10 @@ public final class KeyStore implements KeyService, AutoCloseable {
         var known = known(controller, keyId);
         var bound = bindings.waitingFor(keyId);
         if (known.requestId() == null && bound != null) {
-            known = known.boundTo(bound.requestId());
-            cache.put(keyId, known);
+            var request = bound.requestId();
+            known = known.boundTo(request);
+            // not put: what was destroyed meanwhile stays so
+            cache.update(keyId, it -> it.requestId() == null ? it.boundTo(request) : it);
         }
         if (known.requestId() != null && !known.requestId().equals(requestId)) {
             throw new KeyRefusedException(controller, keyId);

@@ -76,7 +76,7 @@ final class SilenceWatch implements AutoCloseable {
             ended = true;
             try {
                 end.run();
-            } catch (RuntimeException | LinkageError trouble) {
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
                 // else nobody is watched any more
                 LOG.atWarn()
                         .addKeyValue("failure", trouble.getClass().getName())

@@ -161,10 +161,18 @@ final class Intake {
 
     /** Else each repeat would use up a pair. Where the answer to a commit was lost, what is there already may have been sealed under this very pair. */
     private void giveBackUnlessUsed(String controller, UUID requestId, RequestKeys pair) {
-        boolean isOfAnother =
-                received(requestId).filter(first -> !first.keys().equals(pair)).isPresent();
-        if (isOfAnother) {
-            keys.giveBack(controller, pair);
+        try {
+            boolean isOfAnother = received(requestId)
+                    .filter(first -> !first.keys().equals(pair))
+                    .isPresent();
+            if (isOfAnother) {
+                keys.giveBack(controller, pair);
+            }
+        } catch (RuntimeException trouble) {
+            LOG.atInfo()
+                    .addKeyValue("requestId", requestId)
+                    .addKeyValue("trouble", trouble.getClass().getSimpleName())
+                    .log("two unused keys stay behind until they are swept");
         }
     }
 

@@ -55,7 +55,7 @@ final class PutOff {
     Optional<StreamPlace> claim() {
         return jdbc.sql("""
                 update standing_order_put_off set due_at = now() + :mine * interval '1 millisecond'
-                 where (request_id, sequence) in (
+                 where (request_id, sequence) = (
                     select request_id, sequence from standing_order_put_off
                      where due_at <= now() order by due_at limit 1 for update skip locked)
                 returning request_id, sequence""")

@@ -11,6 +11,7 @@ import io.habeas.service.ProblemException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -102,9 +103,13 @@ final class StandingFollower implements SmartLifecycle {
         if (page.isEmpty()) {
             return false;
         }
+        Throwable together = null;
         for (var stored : page) {
+            var trouble = trouble(stored, together);
             // a database that is away throws here, too, and holds up the page
-            trouble(stored).ifPresent(it -> putOff.begin(placeOf(stored), it));
+            trouble.ifPresent(it -> putOff.begin(placeOf(stored), it));
+            together = trouble.filter(it -> Waiting.of(it).equals(Waiting.TOGETHER))
+                    .orElse(together);
         }
         var to = page.getLast().position();
         jdbc.sql(ADVANCE)
@@ -124,7 +129,7 @@ final class StandingFollower implements SmartLifecycle {
         var trouble = journal.readStream(place.stream(), place.sequence(), 1).stream()
                 .filter(it -> it.event().sequence() == place.sequence())
                 .findFirst()
-                .flatMap(this::trouble);
+                .flatMap(it -> trouble(it, null));
         if (trouble.isEmpty()) {
             putOff.followed(place);
             return;
@@ -141,10 +146,19 @@ final class StandingFollower implements SmartLifecycle {
         }
     }
 
-    /** Follows one fact. @return what kept it from being followed, where something did */
-    private Optional<Throwable> trouble(StoredEvent stored) {
+    /**
+     * Follows one fact.
+     *
+     * @param together what keeps others of the page from being followed, too: then it is not tried, since each may wait for keys until a connection gives up
+     * @return what kept it from being followed, where something did
+     */
+    private Optional<Throwable> trouble(StoredEvent stored, @Nullable Throwable together) {
         try {
-            orders.apply(stored).ifPresent(Runnable::run);
+            var order = orders.apply(stored);
+            if (order.isPresent() && together != null) {
+                return Optional.of(together);
+            }
+            order.ifPresent(Runnable::run);
             return Optional.empty();
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
             return Optional.of(trouble);

@@ -110,7 +110,12 @@ public final class StandingOrders {
         var found = read(requestId);
         var received = found.received;
         var order = found.order;
-        if (received == null || order == null || found.recorded || found.ended) {
+        if (received == null || order == null || found.recorded) {
+            return;
+        }
+        if (found.ended) {
+            // a try before this one may have made it stand and not come to the end
+            takeBackIfEnded(requestId);
             return;
         }
         try {

@@ -4,6 +4,7 @@ package io.habeas.request.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -99,6 +100,12 @@ class KeyEndpointsTest {
         application = SpringApplication.run(Application.class, arguments.toArray(String[]::new));
         store = application.getBean(KeyStore.class);
         url = URI.create("http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port"));
+        // the first call is slow, and a client of keys does not wait for long
+        var warm = UUID.randomUUID();
+        var key = store.allot(ACME, warm, KeyClass.CASE);
+        await().atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
+                .until(() -> as("notification").key(ACME, warm, key).keyClass() == KeyClass.CASE);
     }
 
     @AfterAll

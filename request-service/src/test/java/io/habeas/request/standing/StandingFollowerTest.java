@@ -133,12 +133,12 @@ class StandingFollowerTest {
     }
 
     @Test
-    void a_key_that_is_away_holds_up_nobody_else_and_its_order_is_tried_every_minute() throws Exception {
+    void a_key_that_is_away_is_asked_for_every_minute_and_holds_up_nobody_else() throws Exception {
         var order = ordered();
-        var other = ordered();
         troubles.put(order, () -> new KeyUnavailableException("one file of keys is damaged", null));
-
         follower.advance();
+        var other = ordered();
+
         jdbc.sql("update standing_order_put_off set attempts = 12, due_at = now()")
                 .update();
         var before = time("clock_timestamp()");
@@ -147,6 +147,27 @@ class StandingFollowerTest {
         assertThat(followed).containsExactly(other);
         assertThat(time("(select due_at from standing_order_put_off)").minusSeconds(60))
                 .isBetween(before, time("clock_timestamp()"));
+    }
+
+    @Test
+    void where_keys_are_away_the_rest_of_the_page_does_not_wait_for_them_one_by_one() throws Exception {
+        var first = ordered();
+        var second = ordered();
+        troubles.put(first, () -> new KeyUnavailableException("the key store is away", null));
+        var tried = new ArrayList<UUID>();
+        troubles.put(second, () -> {
+            tried.add(second);
+            return new KeyUnavailableException("the key store is away", null);
+        });
+
+        follower.advance();
+
+        assertThat(tried).isEmpty();
+        assertThat(putOff()).hasSize(2);
+        troubles.clear();
+        jdbc.sql("update standing_order_put_off set due_at = now()").update();
+        follower.advance();
+        assertThat(followed).containsExactlyInAnyOrder(first, second);
     }
 
     @Test
