@@ -37,6 +37,11 @@ final class RelayRun implements AutoCloseable {
     private static final Duration BETWEEN_SAVES = Duration.ofMillis(250);
 
     private static final Duration POLL = Duration.ofMillis(20);
+    /** Where this many come while one page is sent, the next ones are waited for: each page costs a question to the database and a request to the broker. */
+    private static final int CROWD = 3;
+
+    private static final Duration GATHER = Duration.ofMillis(4);
+
     /** After a wake that found nothing, since an older transaction was still open. */
     private static final Duration SOON = Duration.ofMillis(2);
 
@@ -149,6 +154,9 @@ final class RelayRun implements AutoCloseable {
             var events = journal.read(read, PAGE);
             if (!events.isEmpty()) {
                 send(events);
+                if (events.size() >= CROWD && events.size() < PAGE / 2) {
+                    Thread.sleep(GATHER);
+                }
                 return true;
             }
             if (inFlight.isEmpty()) {

@@ -61,6 +61,24 @@ class SamplerTest {
     }
 
     @Test
+    void what_takes_long_is_asked_for_less_often_and_stays_a_number_meanwhile() {
+        var slow = new AtomicInteger();
+        var quick = new AtomicInteger();
+        sample(
+                OFTEN,
+                Sample.of("slow", "", "x", () -> {
+                    Thread.sleep(OFTEN.multipliedBy(2));
+                    return slow.incrementAndGet();
+                }),
+                Sample.of("quick", "", "x", quick::incrementAndGet));
+
+        await().atMost(Kit.PATIENCE).until(() -> slow.get() == 3);
+
+        assertThat(quick).hasValueGreaterThan(10);
+        assertThat(shown("slow")).isBetween(2.0, 3.0);
+    }
+
+    @Test
     void what_can_not_be_found_out_is_no_number_and_hinders_nothing_else() {
         var answer = new AtomicReference<Integer>();
         sample(

@@ -74,7 +74,9 @@ public enum Service {
         flags.addAll(
                 firstCompilerOnly || shortLived
                         ? List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=64m")
-                        : List.of("-XX:ReservedCodeCacheSize=160m"));
+                        // among thirty busy threads on two processors, one thread of the second compiler takes minutes
+                        // to catch up
+                        : List.of("-XX:ReservedCodeCacheSize=160m", "-XX:CICompilerCount=4"));
         return flags;
     }
 }

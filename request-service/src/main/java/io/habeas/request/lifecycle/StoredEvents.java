@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.request.lifecycle;
 
+import io.habeas.journal.NewEvent;
 import io.habeas.journal.StoredEvent;
 import io.habeas.journal.axon.EventName;
 import io.habeas.journal.axon.EventNames;
@@ -13,6 +14,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class StoredEvents {
 
     private static final EventNames NAMES = names();
+
+    /** Relay, projections and the audit log read each row within a moment of one another; whoever is first reads its JSON for all. */
+    private static final RecentlyRead RECENT = new RecentlyRead(512);
 
     private final JsonMapper json = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -33,6 +37,10 @@ public final class StoredEvents {
     /** @throws IllegalArgumentException if type or revision are unknown, or the payload does not fit them */
     public RequestEvent read(StoredEvent stored) {
         var row = stored.event();
+        return RECENT.of(row, this::parse);
+    }
+
+    private RequestEvent parse(NewEvent row) {
         var type = NAMES.classOf(new EventName(row.type(), row.revision()));
         if (type == null) {
             throw new IllegalArgumentException(
