@@ -14,6 +14,9 @@ public final class GatewayApplication {
     private GatewayApplication() {}
 
     public static void main(String[] arguments) {
+        // read once by the JDK's client: it would look a name up again on the thread that serves all exchanges; the
+        // next copy is tried instead
+        System.setProperty("jdk.httpclient.disableRetryConnect", "true");
         SpringApplication.run(GatewayApplication.class, arguments);
     }
 }

@@ -51,7 +51,8 @@ final class MessagingMetrics implements MeterBinder {
                 "",
                 "records on the topic whose effect this service has not committed yet",
                 rows,
-                () -> topics.isEmpty() ? Map.of() : byTopic(broker.behind(topics)));
+                () -> topics.isEmpty() ? Map.of() : byTopic(broker.behind(topics)),
+                false);
     }
 
     private static Map<Tags, Long> byTopic(Map<String, Long> behind) {

@@ -151,11 +151,12 @@ final class RelayRun implements AutoCloseable {
         saveIfDue();
         checkIfDue();
         if (inFlight.size() < PAGES_IN_FLIGHT) {
+            long asked = System.nanoTime();
             var events = journal.read(read, PAGE);
             if (!events.isEmpty()) {
                 send(events);
                 if (events.size() >= CROWD && events.size() < PAGE / 2) {
-                    Thread.sleep(GATHER);
+                    Thread.sleep(GATHER.minusNanos(System.nanoTime() - asked));
                 }
                 return true;
             }

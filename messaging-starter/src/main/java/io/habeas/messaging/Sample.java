@@ -21,8 +21,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param meaning one sentence, shown beside the value
  * @param rows every set of labels that there can be: a closed list without anything that says who
  * @param source values by labels; a row that is missing is 0. When it fails, all are NaN until it answers again
+ * @param isCostly whether what it takes grows with a table: then it rests for a hundred times as long as it took, at most for eight rounds
  */
-public record Sample(String name, String unit, String meaning, Set<Tags> rows, Source source) {
+public record Sample(String name, String unit, String meaning, Set<Tags> rows, Source source, boolean isCostly) {
 
     /** Where an unlisted word of a closed list is counted, so that a sum stays right and the list stays short. */
     public static final String OTHER = "other";
@@ -45,7 +46,7 @@ public record Sample(String name, String unit, String meaning, Set<Tags> rows, S
 
     /** A gauge without labels. */
     public static Sample of(String name, String unit, String meaning, Single single) {
-        return new Sample(name, unit, meaning, Set.of(Tags.empty()), () -> Map.of(Tags.empty(), single.read()));
+        return new Sample(name, unit, meaning, Set.of(Tags.empty()), () -> Map.of(Tags.empty(), single.read()), false);
     }
 
     /**
@@ -66,18 +67,30 @@ public record Sample(String name, String unit, String meaning, Set<Tags> rows, S
             String meaning,
             List<Label> labels,
             Supplier<JdbcClient.StatementSpec> statement) {
-        return new Sample(name, unit, meaning, combined(labels), () -> statement
-                .get()
-                .query((row, _) -> {
-                    var tags = Tags.empty();
-                    for (int i = 0; i < labels.size(); i++) {
-                        tags = tags.and(labels.get(i).name(), labels.get(i).known(row.getString(i + 1)));
-                    }
-                    return Map.entry(tags, row.getLong(labels.size() + 1));
-                })
-                .list()
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Long::sum)));
+        return new Sample(
+                name,
+                unit,
+                meaning,
+                combined(labels),
+                () -> statement
+                        .get()
+                        .query((row, _) -> {
+                            var tags = Tags.empty();
+                            for (int i = 0; i < labels.size(); i++) {
+                                tags = tags.and(
+                                        labels.get(i).name(), labels.get(i).known(row.getString(i + 1)));
+                            }
+                            return Map.entry(tags, row.getLong(labels.size() + 1));
+                        })
+                        .list()
+                        .stream()
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Long::sum)),
+                false);
+    }
+
+    /** The same, asked for less often the longer it takes: for counts over a table that grows with all that was ever filed. */
+    public Sample costly() {
+        return new Sample(name, unit, meaning, rows, source, true);
     }
 
     private static Set<Tags> combined(List<Label> labels) {

@@ -61,21 +61,23 @@ class SamplerTest {
     }
 
     @Test
-    void what_takes_long_is_asked_for_less_often_and_stays_a_number_meanwhile() {
-        var slow = new AtomicInteger();
-        var quick = new AtomicInteger();
+    void what_grows_with_a_table_is_asked_for_less_often_and_stays_a_number_meanwhile() {
+        var costly = new AtomicInteger();
+        var dear = new AtomicInteger();
         sample(
-                OFTEN,
-                Sample.of("slow", "", "x", () -> {
-                    Thread.sleep(OFTEN.multipliedBy(2));
-                    return slow.incrementAndGet();
-                }),
-                Sample.of("quick", "", "x", quick::incrementAndGet));
+                Duration.ofMillis(100),
+                Sample.of("costly", "", "x", () -> slowly(costly)).costly(),
+                Sample.of("dear", "", "x", () -> slowly(dear)));
 
-        await().atMost(Kit.PATIENCE).until(() -> slow.get() == 3);
+        await().atMost(Kit.PATIENCE).until(() -> costly.get() == 4);
 
-        assertThat(quick).hasValueGreaterThan(10);
-        assertThat(shown("slow")).isBetween(2.0, 3.0);
+        assertThat(dear).as("what must be seen at once is").hasValueGreaterThan(6);
+        assertThat(shown("costly")).isBetween(3.0, 4.0);
+    }
+
+    private static int slowly(AtomicInteger count) throws InterruptedException {
+        Thread.sleep(Duration.ofMillis(20));
+        return count.incrementAndGet();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.habeas.fault.FaultPoints;
 import io.habeas.sealeddata.Bindings.Binding;
 import io.habeas.sealeddata.KeyTable.Known;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -32,6 +33,8 @@ public final class KeyStore implements KeyService, AutoCloseable {
     private static final int SWEEP = 1000;
     /** Longer than an intake takes with a pair that it took at its last moment, and than clocks differ. */
     private static final Period SWEEP_LATER = Period.ofDays(7);
+    /** A sweep runs every hour; what was made so long before was swept, or stays: nothing was ever sealed under it. */
+    private static final Duration SWEPT_BACK = Duration.ofDays(90);
 
     private final InstantSource legalTime;
     private final KeyStoreSettings settings;
@@ -267,7 +270,7 @@ public final class KeyStore implements KeyService, AutoCloseable {
     }
 
     /**
-     * Removes keys that a dead process had made ahead. Whether it handed one out only the journal knows.
+     * Removes keys that a dead process had made ahead, within the {@code 90} days before. Whether it handed one out only the journal knows.
      *
      * @param created in real time; must lie before the start of every running process
      * @param named which of these keys some stored event names; the journal must be read to its end
@@ -275,12 +278,13 @@ public final class KeyStore implements KeyService, AutoCloseable {
      */
     public int sweepUnassigned(Instant created, Function<Set<UUID>, Set<UUID>> named) {
         var removed = 0;
-        var ids = table.pooledBefore(created, null, SWEEP);
+        var from = created.minus(SWEPT_BACK);
+        var ids = table.pooled(from, created, null, SWEEP);
         while (!ids.isEmpty()) {
             var used = named.apply(Set.copyOf(ids));
             removed +=
                     table.forget(ids.stream().filter(id -> !used.contains(id)).toList());
-            ids = table.pooledBefore(created, ids.getLast(), SWEEP);
+            ids = table.pooled(from, created, ids.getLast(), SWEEP);
         }
         return removed;
     }

@@ -213,14 +213,16 @@ final class KeyTable {
         });
     }
 
-    List<UUID> pooledBefore(Instant created, @Nullable UUID after, int limit) {
+    /** By id: what was made in that time, and belongs to no request as far as is known here. */
+    List<UUID> pooled(Instant from, Instant until, @Nullable UUID after, int limit) {
         return database.read(connection -> {
             try (var query = connection.prepareStatement("""
-                    SELECT id FROM data_key WHERE state = 'POOLED' AND created_at < ? AND id > ?
+                    SELECT id FROM data_key WHERE created_at >= ? AND created_at < ? AND state = 'POOLED' AND id > ?
                     ORDER BY id LIMIT ?""")) {
-                query.setObject(1, created.atOffset(ZoneOffset.UTC));
-                query.setObject(2, after == null ? new UUID(0, 0) : after);
-                query.setInt(3, limit);
+                query.setObject(1, from.atOffset(ZoneOffset.UTC));
+                query.setObject(2, until.atOffset(ZoneOffset.UTC));
+                query.setObject(3, after == null ? new UUID(0, 0) : after);
+                query.setInt(4, limit);
                 var found = new ArrayList<UUID>();
                 try (var rows = query.executeQuery()) {
                     while (rows.next()) {

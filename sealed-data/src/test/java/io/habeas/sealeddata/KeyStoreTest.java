@@ -295,6 +295,16 @@ class KeyStoreTest {
     }
 
     @Test
+    void no_index_looks_at_what_a_binding_changes() {
+        store();
+
+        assertThat(database.texts("SELECT indexdef FROM pg_indexes WHERE tablename = 'data_key'"))
+                .as("else each binding writes the row anew, and an entry in every index")
+                .isNotEmpty()
+                .noneMatch(index -> index.contains("request_id") || index.contains("state"));
+    }
+
+    @Test
     void a_destroyed_key_is_a_tombstone_and_its_copies_are_unreadable() {
         var store = store();
         var keyId = store.allot(ACME, request, KeyClass.IDENTITY);

@@ -123,6 +123,9 @@ class ServiceDoorTest {
         arguments.add("--habeas.access.keys-young=50ms");
         arguments.add("--habeas.access.revocations.young=50ms");
         arguments.add("--server.port=0");
+        // one thread for all, so that whatever a call leaves on it meets the next one
+        arguments.add("--server.tomcat.threads.max=1");
+        arguments.add("--server.tomcat.threads.min-spare=1");
         service = application.run(arguments.toArray(String[]::new));
     }
 
@@ -164,6 +167,18 @@ class ServiceDoorTest {
 
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.body()).contains("urn:habeas:problem:token-missing");
+    }
+
+    @Test
+    void whoever_called_before_on_the_same_thread_is_forgotten_and_nobody_has_a_session() {
+        var known = get("/desk/smallrig", issuer.staffToken(List.of("reviewer"), List.of("smallrig")));
+        var unknown = get("/desk/smallrig", "");
+        var refused = get("/desk/smallrig", "nonsense");
+
+        assertThat(List.of(known.statusCode(), unknown.statusCode(), refused.statusCode()))
+                .containsExactly(200, 401, 401);
+        assertThat(List.of(known, unknown, refused))
+                .allMatch(it -> it.headers().firstValue("set-cookie").isEmpty());
     }
 
     @ParameterizedTest

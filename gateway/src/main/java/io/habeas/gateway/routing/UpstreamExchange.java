@@ -72,8 +72,8 @@ class UpstreamExchange implements ProxyExchange, AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(properties.connect())
-                // what the client does between the network and a waiting request never blocks; a thread for each step
-                // of it costs more than the step
+                // what it does between network and waiting request does not block; a thread for each step costs more
+                // than the step
                 .executor(Runnable::run)
                 .build();
     }

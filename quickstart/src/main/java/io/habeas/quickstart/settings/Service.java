@@ -14,6 +14,8 @@ public enum Service {
     NOTIFICATION("notification-service", "io.habeas.notification.NotificationServiceApplication", 8084, 192, true),
     GATEWAY("gateway", "io.habeas.gateway.GatewayApplication", 8080, 192, false);
 
+    private static final int FEW_PROCESSORS = 4;
+
     private final String folder;
     private final String mainClass;
     private final int port;
@@ -70,13 +72,17 @@ public enum Service {
         // under load a young generation of a few megabytes is collected many times a second; beside it the first
         // heap must have room for the objects of an AOT cache, or the JVM refuses to start with one
         flags.addAll(firstCompilerOnly ? List.of("-Xms32m") : List.of("-Xms96m", "-Xmn64m"));
+        boolean both = !firstCompilerOnly && !shortLived;
         // both compilers keep their code apart; what does not fit is thrown out and compiled again
         flags.addAll(
-                firstCompilerOnly || shortLived
-                        ? List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=64m")
-                        // among thirty busy threads on two processors, one thread of the second compiler takes minutes
-                        // to catch up
-                        : List.of("-XX:ReservedCodeCacheSize=160m", "-XX:CICompilerCount=4"));
+                both
+                        ? List.of("-XX:ReservedCodeCacheSize=160m")
+                        : List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=64m"));
+        if (both && Runtime.getRuntime().availableProcessors() < FEW_PROCESSORS) {
+            // left to itself the JVM has one thread of the second compiler there, which takes minutes to catch up among
+            // thirty busy ones
+            flags.add("-XX:CICompilerCount=4");
+        }
         return flags;
     }
 }

@@ -81,19 +81,28 @@ final class KeyUpkeep implements SmartLifecycle {
         }
     }
 
+    /** What must be destroyed first; what only takes room may fail by itself. */
     private void once() {
-        try {
-            var removed = keys.sweepAbandoned(realTime.instant(), this::named);
+        tidied(() -> {
             // one moment for both: a month that ends in between has not been looked at yet
             var now = legalTime.instant();
             var prolonged = keys.prolongEnded(OF_REQUESTS, now, now.plus(LONGER));
             keys.destroyEndedMonths(now);
-            if (removed > 0 || prolonged > 0) {
-                LOG.atInfo()
-                        .addKeyValue("removed", removed)
-                        .addKeyValue("prolonged", prolonged)
-                        .log("keys that nobody used were removed, and keys still in use were prolonged");
-            }
+            told("prolonged", prolonged, "keys still in use were prolonged");
+        });
+        tidied(() -> told(
+                "removed", keys.sweepAbandoned(realTime.instant(), this::named), "keys that nobody used were removed"));
+    }
+
+    private static void told(String what, int keys, String message) {
+        if (keys > 0) {
+            LOG.atInfo().addKeyValue(what, keys).log(message);
+        }
+    }
+
+    private static void tidied(Runnable work) {
+        try {
+            work.run();
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
             LOG.atWarn()
                     .addKeyValue("trouble", trouble.getClass().getSimpleName())

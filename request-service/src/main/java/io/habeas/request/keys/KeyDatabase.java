@@ -4,6 +4,7 @@ package io.habeas.request.keys;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
@@ -31,8 +32,10 @@ final class KeyDatabase implements AutoCloseable {
         config.addDataSourceProperty("connectTimeout", "2");
         config.addDataSourceProperty("ApplicationName", "request-service-keys");
         this.source = new HikariDataSource(config);
+        // over connections of its own: an index over a table that has grown takes longer than an answer may
         Flyway.configure()
-                .dataSource(source)
+                .dataSource(properties.url(), properties.username(), properties.password())
+                .jdbcProperties(Map.of("logServerErrorDetail", "false", "connectTimeout", "2"))
                 .locations("classpath:db/keys")
                 .load()
                 .migrate();

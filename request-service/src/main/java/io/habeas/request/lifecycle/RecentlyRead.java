@@ -14,12 +14,11 @@ import java.util.function.Function;
  */
 final class RecentlyRead {
 
-    private record Known(NewEvent row, RequestEvent event) {
+    @SuppressWarnings("ArrayRecordComponent") // compared by hand
+    private record Known(String type, int revision, byte[] payload, RequestEvent event) {
 
-        boolean says(NewEvent other) {
-            return row.revision() == other.revision()
-                    && row.type().equals(other.type())
-                    && Arrays.equals(row.payload(), other.payload());
+        boolean isOf(NewEvent row) {
+            return revision == row.revision() && type.equals(row.type()) && Arrays.equals(payload, row.payload());
         }
     }
 
@@ -38,16 +37,16 @@ final class RecentlyRead {
         if (known == null) {
             known = older.get(row.eventId());
         }
-        if (known != null && known.says(row)) {
+        if (known != null && known.isOf(row)) {
             return known.event();
         }
         var event = read.apply(row);
-        keep(new Known(row, event));
+        keep(row.eventId(), new Known(row.type(), row.revision(), row.payload(), event));
         return event;
     }
 
-    private void keep(Known fresh) {
-        younger.put(fresh.row().eventId(), fresh);
+    private void keep(UUID id, Known fresh) {
+        younger.put(id, fresh);
         if (younger.size() >= half) {
             turn();
         }
