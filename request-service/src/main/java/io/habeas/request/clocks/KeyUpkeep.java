@@ -88,16 +88,16 @@ final class KeyUpkeep implements SmartLifecycle {
             var now = legalTime.instant();
             var prolonged = keys.prolongEnded(OF_REQUESTS, now, now.plus(LONGER));
             keys.destroyEndedMonths(now);
-            told("prolonged", prolonged, "keys still in use were prolonged");
+            if (prolonged > 0) {
+                LOG.atInfo().addKeyValue("prolonged", prolonged).log("keys still in use were prolonged");
+            }
         });
-        tidied(() -> told(
-                "removed", keys.sweepAbandoned(realTime.instant(), this::named), "keys that nobody used were removed"));
-    }
-
-    private static void told(String what, int keys, String message) {
-        if (keys > 0) {
-            LOG.atInfo().addKeyValue(what, keys).log(message);
-        }
+        tidied(() -> {
+            var removed = keys.sweepAbandoned(realTime.instant(), this::named);
+            if (removed > 0) {
+                LOG.atInfo().addKeyValue("removed", removed).log("keys that nobody used were removed");
+            }
+        });
     }
 
     private static void tidied(Runnable work) {
