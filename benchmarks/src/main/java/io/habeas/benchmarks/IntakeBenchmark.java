@@ -15,7 +15,7 @@ final class IntakeBenchmark implements Benchmark {
     private static final int PASSES = 6;
     private static final Duration WINDOW = Duration.ofSeconds(5);
     private static final Duration WARM_UP = Duration.ofSeconds(45);
-    /** The compilers count calls, not seconds, and share two cores with what they compile: from here on the rates do not grow any more. */
+    /** The compilers count calls, not seconds, and share two cores with what they compile; from here on rates grow slowly. */
     private static final long WARM_REQUESTS = 60_000;
 
     private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(6);
