@@ -88,7 +88,8 @@ final class Suite implements AutoCloseable {
                 var trainings =
                         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             Runtime.getRuntime().addShutdownHook(new Thread(suite::close, "stop-everything"));
-            suite.infrastructure(new Secrets(options.home().secrets()));
+            var secrets = new Secrets(options.home().secrets());
+            suite.infrastructure(suite.prepare(secrets), secrets);
             Files.createDirectories(options.home().aot());
             List<Future<?>> made = new ArrayList<>();
             for (Service service : Service.values()) {
@@ -119,8 +120,13 @@ final class Suite implements AutoCloseable {
 
     private void start() throws Exception {
         var secrets = new Secrets(home.secrets());
-        infrastructure(secrets);
-        var shop = CompletableFuture.runAsync(() -> startShop(secrets));
+        Processes processes = prepare(secrets);
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        // while PostgreSQL is unpacked a processor has nothing to do, and filling the collections is the longest step
+        // of a first start
+        var documents = CompletableFuture.supplyAsync(() -> startDocuments(today), Suite::beside);
+        infrastructure(processes, secrets);
+        var shop = CompletableFuture.runAsync(() -> startShop(secrets, documents, today), Suite::beside);
         services.values().forEach(Child::start);
         try {
             shop.join();
@@ -133,7 +139,16 @@ final class Suite implements AutoCloseable {
         }
     }
 
-    private void infrastructure(Secrets secrets) throws Exception {
+    /** A thread of its own: with two processors the common pool has one, and what runs there waits for what is there already. */
+    private static void beside(Runnable task) {
+        Thread.ofPlatform().daemon().name("shop").start(task);
+    }
+
+    /** @param all whatever runs as a process, the broker among it */
+    private record Processes(Children all, Child broker) {}
+
+    /** Everything before the first process: lock, secrets, settings, and that nobody else has the ports. */
+    private Processes prepare(Secrets secrets) throws Exception {
         keep(home.lock());
         ProcessHandle self = ProcessHandle.current();
         Files.writeString(home.pidOf("launcher"), Long.toString(self.pid()));
@@ -163,7 +178,11 @@ final class Suite implements AutoCloseable {
                 }
             }
         }
-        broker.start();
+        return new Processes(children, broker);
+    }
+
+    private void infrastructure(Processes processes, Secrets secrets) throws Exception {
+        processes.broker().start();
         var tokens = new Tokens(secrets.key("issuer"), Tokens.issuerAt(ports.issuer()), Clock.systemUTC());
         keep(new Issuer(
                 ports.issuer(),
@@ -187,13 +206,13 @@ final class Suite implements AutoCloseable {
             cluster.provide(database, database, secrets.text(database));
         }
         Generations.requireKnown(cluster);
-        Readiness.awaitPort(ports.kafka(), broker);
+        Readiness.awaitPort(ports.kafka(), processes.broker());
         progress.done("Kafka", ports.kafka());
         control = keep(new Control(
                 ports.control(),
-                children,
+                processes.all(),
                 ports,
-                new LegalTime(home, ports, tokens, children),
+                new LegalTime(home, ports, tokens, processes.all()),
                 options.testControls()));
         control.addStore("postgres", new Control.Store(cluster::crash, cluster::revive));
     }
@@ -205,23 +224,44 @@ final class Suite implements AutoCloseable {
                 .toList();
     }
 
-    private void startShop(Secrets secrets) {
+    /**
+     * @param documents its server
+     * @param reviews   fills the collections, or returns at once where that was done
+     */
+    private record Documents(DocumentServer documents, Runnable reviews) {}
+
+    /** Fills the collections of a shop that was never begun; whether another one was filled its tables say, and those are not up yet. */
+    private Documents startDocuments(LocalDate today) {
+        try {
+            DocumentServer documents = keep(DocumentServer.start(home.data("documents"), ports.documents()));
+            Runnable reviews = () -> SampleShop.fillReviews(
+                    "mongodb://127.0.0.1:" + ports.documents() + "/" + SampleShop.REVIEWS,
+                    options.customers(),
+                    SampleShop.SEED,
+                    today,
+                    progress::say);
+            if (Files.exists(home.data("shop"))) {
+                return new Documents(documents, reviews);
+            }
+            reviews.run();
+            return new Documents(documents, () -> {});
+        } catch (IOException failure) {
+            throw new CompletionException(failure);
+        }
+    }
+
+    private void startShop(Secrets secrets, CompletableFuture<Documents> started, LocalDate today) {
         try {
             Cluster shop = keep(Cluster.start(home.data("shop"), home.binaries(), ports.shop(), "64MB"));
             shop.createDatabase("shop");
-            DocumentServer documents = keep(DocumentServer.start(home.data("documents"), ports.documents()));
+            Documents reviews = started.join();
+            DocumentServer documents = reviews.documents();
             if (control != null) {
                 control.addStore("shop", new Control.Store(shop::crash, shop::revive));
                 control.addStore("documents", new Control.Store(documents::crash, documents::revive));
             }
             DataSource owner = shop.owner("shop");
-            SampleShop.fill(
-                    owner,
-                    "mongodb://127.0.0.1:" + ports.documents() + "/" + SampleShop.REVIEWS,
-                    options.customers(),
-                    SampleShop.SEED,
-                    LocalDate.now(ZoneOffset.UTC),
-                    progress::say);
+            SampleShop.fill(owner, reviews.reviews(), options.customers(), SampleShop.SEED, today, progress::say);
             SampleShop.admit(owner, "habeas", secrets.text("shop-db"));
             if (mailer != null) {
                 mailer.begin(SampleShop.addresses(owner));

@@ -4,25 +4,30 @@ package io.habeas.quickstart.broker;
 import io.habeas.quickstart.settings.Home;
 import io.habeas.quickstart.settings.Overrides;
 import io.habeas.quickstart.settings.Ports;
+import io.habeas.quickstart.settings.Service;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** What the broker's process is told. */
 public final class BrokerSettings {
 
-    public static final List<String> JVM_FLAGS = List.of(
-            "-Xmx256m",
-            "-Xss512k",
-            "-XX:+UseSerialGC",
-            "-XX:ReservedCodeCacheSize=96m",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-XX:-UsePerfData",
-            "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED");
+    public static final List<String> JVM_FLAGS = Stream.concat(
+                    Service.SECOND_COMPILER_LATER.stream(),
+                    Stream.of(
+                            "-Xmx256m",
+                            "-Xss512k",
+                            "-XX:+UseSerialGC",
+                            "-XX:ReservedCodeCacheSize=96m",
+                            "-XX:+ExitOnOutOfMemoryError",
+                            "-XX:-UsePerfData",
+                            "--sun-misc-unsafe-memory-access=allow",
+                            "--enable-native-access=ALL-UNNAMED"))
+            .toList();
 
     private BrokerSettings() {}
 

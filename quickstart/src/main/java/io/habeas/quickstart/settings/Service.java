@@ -14,6 +14,16 @@ public enum Service {
     NOTIFICATION("notification-service", "io.habeas.notification.NotificationServiceApplication", 8084, 192, true),
     GATEWAY("gateway", "io.habeas.gateway.GatewayApplication", 8080, 192, false);
 
+    /**
+     * Four times the JVM's own thresholds: with those a third to a half of the processor time of a start goes into code that nothing but a start
+     * runs that often, and under load the higher ones are reached within a minute or two all the same.
+     */
+    public static final List<String> SECOND_COMPILER_LATER = List.of(
+            "-XX:Tier4InvocationThreshold=20000",
+            "-XX:Tier4MinInvocationThreshold=2400",
+            "-XX:Tier4CompileThreshold=60000",
+            "-XX:Tier4BackEdgeThreshold=160000");
+
     private static final int FEW_PROCESSORS = 4;
 
     private final String folder;
@@ -82,6 +92,9 @@ public enum Service {
             // left to itself the JVM has one thread of the second compiler there, which takes minutes to catch up among
             // thirty busy ones
             flags.add("-XX:CICompilerCount=4");
+        }
+        if (both) {
+            flags.addAll(SECOND_COMPILER_LATER);
         }
         return flags;
     }

@@ -46,22 +46,30 @@ public final class SampleShop {
     public static boolean fill(
             DataSource shop, String mongoUri, int customers, long seed, LocalDate today, Consumer<String> progress)
             throws SQLException {
-        if (customers < DEMO_CUSTOMER) {
-            throw new IllegalArgumentException(
-                    "the sample shop needs at least " + DEMO_CUSTOMER + " customers, not " + customers);
-        }
+        return fill(
+                shop, () -> fillReviews(mongoUri, customers, seed, today, progress), customers, seed, today, progress);
+    }
+
+    /**
+     * As {@link #fill(DataSource, String, int, long, LocalDate, Consumer)}, for whoever fills the collections side by side with something else.
+     *
+     * @param reviews called before the tables are made, and never for a shop that was filled; when it returns, {@link #fillReviews} has been done with the same
+     *     customers, seed and day
+     */
+    public static boolean fill(
+            DataSource shop, Runnable reviews, int customers, long seed, LocalDate today, Consumer<String> progress)
+            throws SQLException {
+        requireEnough(customers);
         try (Connection connection = shop.getConnection()) {
             if (isFilled(connection)) {
                 addStaff(connection);
                 return false;
             }
-            List<Person> people = people(customers, seed);
-            progress.accept("sample shop: reviews and browsing events of " + customers + " customers");
-            new Reviews(people, new SplittableRandom(seed + 1), today).fill(mongoUri);
+            reviews.run();
             progress.accept("sample shop: customers, addresses, orders and tickets");
             connection.setAutoCommit(false);
             createTables(connection);
-            new Tables(connection, people, new SplittableRandom(seed + 2), today).fill();
+            new Tables(connection, people(customers, seed), new SplittableRandom(seed + 2), today).fill();
             try (var done = connection.prepareStatement("INSERT INTO seeded VALUES (?, ?, ?)")) {
                 done.setLong(1, seed);
                 done.setInt(2, customers);
@@ -73,6 +81,25 @@ public final class SampleShop {
             connection.setAutoCommit(true);
             analyze(connection);
             return true;
+        }
+    }
+
+    /**
+     * Drops the collections and fills them anew: what was erased from them comes back, so never for a shop that was filled.
+     *
+     * @param mongoUri where the database {@value #REVIEWS} is made
+     */
+    public static void fillReviews(
+            String mongoUri, int customers, long seed, LocalDate today, Consumer<String> progress) {
+        requireEnough(customers);
+        progress.accept("sample shop: reviews and browsing events of " + customers + " customers");
+        new Reviews(people(customers, seed), new SplittableRandom(seed + 1), today).fill(mongoUri);
+    }
+
+    private static void requireEnough(int customers) {
+        if (customers < DEMO_CUSTOMER) {
+            throw new IllegalArgumentException(
+                    "the sample shop needs at least " + DEMO_CUSTOMER + " customers, not " + customers);
         }
     }
 
