@@ -3,6 +3,7 @@ package io.habeas.messaging;
 
 import io.habeas.contracts.Announcement;
 import io.habeas.journal.EventJournal;
+import io.habeas.journal.JournalException;
 import io.habeas.journal.NewEvent;
 import io.habeas.tracing.TraceContext;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -112,6 +114,12 @@ final class JournalAnnouncements implements Announcements {
                     metadata(connection, stream));
             announced();
             journal.append(connection, List.of(event));
+        } catch (JournalException failed) {
+            if (failed.getClass() == JournalException.class) {
+                // what else goes wrong with the database in this transaction is told so, and tried again for it
+                throw new TransientDataAccessResourceException("an announcement could not be stored", failed);
+            }
+            throw failed;
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
         }

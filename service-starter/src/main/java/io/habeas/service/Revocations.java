@@ -23,17 +23,23 @@ final class Revocations {
     /** What revocation may take at most. */
     static final Duration OLDEST = Duration.ofSeconds(60);
 
+    /** After a failure nobody asks again for so long. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(Revocations.class);
 
     private record Holder(Caller.Kind kind, String subject, String controller) {}
 
     private record Held(Map<Holder, Instant> list, long asOfNanos) {}
 
+    private record Failed(RuntimeException failure, long atNanos) {}
+
     private final RevocationSource source;
     private final Duration young;
     private final LongSupplier nanos;
     private final ReentrantLock fetching = new ReentrantLock();
     private volatile @Nullable Held held;
+    private volatile @Nullable Failed failed;
 
     /** @param young up to this age the list is used as it is */
     Revocations(RevocationSource source, Duration young, LongSupplier nanos) {
@@ -85,6 +91,11 @@ final class Revocations {
             return known.list();
         }
         long asOf = nanos.getAsLong();
+        var before = failed;
+        if (before != null && asOf - before.atNanos() < PAUSE.toNanos()) {
+            // who waited for the one that failed is told so, and does not stand in line for its time limit again
+            return without(known, before.failure());
+        }
         try {
             var list = new HashMap<Holder, Instant>();
             for (var revocation : source.fetch()) {
@@ -94,14 +105,20 @@ final class Revocations {
                         (one, other) -> one.isAfter(other) ? one : other);
             }
             held = new Held(Map.copyOf(list), asOf);
+            failed = null;
             return list;
         } catch (RuntimeException away) {
-            if (known != null && age(known) <= OLDEST.toNanos()) {
-                LOG.warn("the list of revoked tokens can not be had; the last one holds until it is a minute old");
-                return known.list();
-            }
-            throw new NotCheckableException("there is no fresh list of revoked tokens", away);
+            failed = new Failed(away, nanos.getAsLong());
+            return without(known, away);
         }
+    }
+
+    private Map<Holder, Instant> without(@Nullable Held known, RuntimeException away) {
+        if (known != null && age(known) <= OLDEST.toNanos()) {
+            LOG.warn("the list of revoked tokens can not be had; the last one holds until it is a minute old");
+            return known.list();
+        }
+        throw new NotCheckableException("there is no fresh list of revoked tokens", away);
     }
 
     private long age(Held list) {

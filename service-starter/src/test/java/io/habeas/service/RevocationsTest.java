@@ -25,10 +25,12 @@ class RevocationsTest {
     private final AtomicLong nanos = new AtomicLong();
     private final List<Revocation> revoked = new ArrayList<>();
     private int fetches;
+    private int tries;
     private boolean away;
     private final Revocations list = new Revocations(this::fetch, Duration.ofSeconds(15), nanos::get);
 
     private List<Revocation> fetch() {
+        tries++;
         if (away) {
             throw new IllegalStateException("away");
         }
@@ -94,6 +96,20 @@ class RevocationsTest {
         pass(Duration.ofNanos(1));
 
         assertThatThrownBy(() -> call(NOON)).isInstanceOf(NotCheckableException.class);
+    }
+
+    @Test
+    void after_a_failure_who_waited_for_it_is_told_so_and_asks_again_a_second_later() {
+        away = true;
+        for (int caller = 0; caller < 40; caller++) {
+            assertThatThrownBy(() -> call(NOON)).isInstanceOf(NotCheckableException.class);
+        }
+        assertThat(tries).isEqualTo(1);
+
+        away = false;
+        pass(Duration.ofSeconds(1));
+
+        assertThatCode(() -> call(NOON)).doesNotThrowAnyException();
     }
 
     @Test

@@ -244,10 +244,10 @@ class CaseStore {
                 .update();
     }
 
-    /** Unless somebody else has it by now, or it was proved meanwhile. */
-    void endUnproved(VerificationCase it) {
+    /** What it has can not be opened any more. Unless somebody else has it by now, or it was proved meanwhile. */
+    void endUnreadable(VerificationCase it) {
         locked(it.requestId())
-                .filter(now -> now.lease() == it.lease() && now.state() == State.OPEN)
+                .filter(now -> now.lease() == it.lease() && now.state() == it.state())
                 .ifPresent(now -> end(now.requestId(), State.ENDED));
     }
 

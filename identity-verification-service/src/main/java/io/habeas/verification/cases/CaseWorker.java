@@ -84,8 +84,8 @@ class CaseWorker {
         } catch (KeyUnavailableException | ProblemException _) {
             later(it, "key-unavailable");
         } catch (KeyDestroyedException _) {
-            // the request was decided while its code was being made
-            transactions.run(() -> cases.endUnproved(it));
+            // the request was decided while its code was being made, or a code is asked for after the retention
+            transactions.run(() -> cases.endUnreadable(it));
         } catch (DataAccessException | TransactionException trouble) {
             // nothing can be written down now; the lease ends by itself
             throw trouble;

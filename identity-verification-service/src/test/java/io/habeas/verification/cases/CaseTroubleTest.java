@@ -16,6 +16,7 @@ import com.github.tomakehurst.wiremock.stubbing.StubMapping;
 import io.habeas.contracts.DirectoryLookup.Match;
 import io.habeas.contracts.Sealed;
 import io.habeas.contracts.VerificationAnnouncement.ChallengeIssued;
+import io.habeas.messaging.RepeatedTransaction;
 import io.habeas.verification.VerificationHarness;
 import io.habeas.verification.VerificationHarness.Request;
 import java.io.IOException;
@@ -119,6 +120,33 @@ class CaseTroubleTest {
         }
         await().atMost(VerificationHarness.PATIENCE)
                 .untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
+    }
+
+    @Test
+    void a_code_that_is_asked_for_when_the_contact_can_not_be_opened_any_more_ends_the_case() {
+        var cases = service.context().getBean(CaseStore.class);
+        var request = service.request(Match.ONE);
+        service.arrives(request);
+        await().atMost(VerificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
+        service.enter(request, code(request));
+        service.context().getBean(CaseTicker.class).stop();
+        try {
+            service.advance(Duration.ofMinutes(2));
+            assertThat(service.askForCode(request).statusCode()).isEqualTo(202);
+
+            service.jdbc
+                    .sql("update verification_case set due_at = now() - interval '1 second' where request_id = ?")
+                    .param(request.id())
+                    .update();
+            var held = claimed(cases, request).getLast();
+            service.context().getBean(RepeatedTransaction.class).run(() -> cases.endUnreadable(held));
+
+            assertThat(claimed(cases, request)).isEmpty();
+            assertThat(service.askForCode(request).statusCode()).isEqualTo(409);
+        } finally {
+            service.context().getBean(CaseTicker.class).start();
+        }
     }
 
     private static List<VerificationCase> claimed(CaseStore cases, Request request) {

@@ -27,6 +27,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Sends one letter. Before it is handed to the relay that is written down, and afterwards what became of it: a letter is sent again
@@ -122,7 +124,20 @@ class Delivery {
         var outcome = postman.send(to.get(), messageId(letter), text);
         FaultPoints.pass("notification.after-smtp-before-commit");
         ended(letter, outcome);
-        beside.forEach(it -> ended(it, outcome));
+        beside.forEach(it -> endedBeside(it, outcome));
+    }
+
+    /** What becomes of it is no matter of the letter that carried it: where it can not be written down, its own lease ends by itself. */
+    private void endedBeside(OutgoingLetter letter, SendOutcome outcome) {
+        try {
+            ended(letter, outcome);
+        } catch (DataAccessException | TransactionException trouble) {
+            LOG.atWarn()
+                    .addKeyValue("kind", letter.kind())
+                    .addKeyValue("requestId", letter.requestId())
+                    .log(
+                            "what became of a letter could not be written down; it is sent again, with the same Message-ID, when its lease ends");
+        }
     }
 
     private void ended(OutgoingLetter letter, SendOutcome outcome) {

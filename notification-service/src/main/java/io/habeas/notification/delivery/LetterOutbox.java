@@ -73,7 +73,7 @@ class LetterOutbox {
 
     /**
      * Letters of a kind that were overtaken: a code by a newer one, a question by the end of the request. Nothing is kept of them, also where they
-     * reached nobody before.
+     * reached nobody before; where nobody knows whether one arrived, it is not sent again. One that is on its way at this moment is left to whoever sends it.
      */
     void voidWaiting(UUID requestId, List<Letter> kinds, String reason) {
         jdbc.sql("""
@@ -86,7 +86,7 @@ class LetterOutbox {
         jdbc.sql("""
                 update letter set state = 'VOID', reason = :reason, ended_at = now(), content = null,
                                   waits_for = null, address_key = null, address_ciphertext = null, lease = lease + 1
-                 where request_id = :request and state = 'WAITING' and kind in (:kinds)
+                 where request_id = :request and state in ('WAITING', 'UNKNOWN') and kind in (:kinds)
                 """)
                 .param("reason", reason)
                 .param("request", requestId)
@@ -276,7 +276,7 @@ class LetterOutbox {
         return jdbc.sql("""
                 update letter set state = :state, reason = :reason, attempts = attempts + 1,
                                   due_at = now() + :pause * interval '1 millisecond'
-                 where id = :id and lease = :lease
+                 where id = :id and lease = :lease and state in ('WAITING', 'SENDING', 'UNKNOWN')
                 """)
                         .param("state", outcomeUnknown ? "UNKNOWN" : "WAITING")
                         .param("reason", reason)
@@ -292,7 +292,7 @@ class LetterOutbox {
         return jdbc.sql("""
                 update letter set state = :state, reason = :reason, attempts = attempts + 1, waits_for = :address,
                                   due_at = now() + :pause * interval '1 millisecond'
-                 where id = :id and lease = :lease
+                 where id = :id and lease = :lease and state in ('WAITING', 'SENDING', 'UNKNOWN')
                 """)
                         .param("state", letter.outcomeUnknown() ? "UNKNOWN" : "WAITING")
                         .param("reason", reason)
@@ -343,7 +343,7 @@ class LetterOutbox {
                                   waits_for = null,
                                   address_key = case when :keep then address_key end,
                                   address_ciphertext = case when :keep then address_ciphertext end
-                 where id = :id and lease = :lease
+                 where id = :id and lease = :lease and state in ('WAITING', 'SENDING', 'UNKNOWN')
                 """)
                         .param("state", state)
                         .param("keep", letter.kind() != Letter.CODE && "UNDELIVERABLE".equals(state))

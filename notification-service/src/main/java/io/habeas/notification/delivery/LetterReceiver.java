@@ -30,6 +30,9 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
             Letter.FEE);
     private static final List<Letter> HOLD = List.of(Letter.HOLD);
 
+    /** After these the request goes on, and may end with an announcement that carries no address. */
+    private static final List<Letter> GOES_ON = List.of(Letter.DETAILS_ASKED, Letter.EXTENDED, Letter.FEE);
+
     private final LetterOutbox outbox;
     private final DeliveryLoop loop;
 
@@ -131,6 +134,10 @@ class LetterReceiver implements Receiver<RequestAnnouncement> {
         if (contact == null) {
             post(message, letter, Standing.BY_STAFF, REPLY_TO, replyTo);
         } else {
+            if (GOES_ON.contains(letter)) {
+                // the end of the request is told where this was told
+                outbox.rememberContact(message.requestId(), message.controller(), contact);
+            }
             post(message, letter, Standing.PROVED, CONTACT, contact);
         }
     }

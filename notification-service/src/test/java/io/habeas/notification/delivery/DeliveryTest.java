@@ -155,6 +155,23 @@ class DeliveryTest {
     }
 
     @Test
+    void who_was_asked_for_details_is_told_that_the_request_has_lapsed() throws Exception {
+        service.receive(request.received("en", replyTo("claimed-" + mailbox)));
+        service.receive(request.detailsAsked(
+                contact(mailbox),
+                replyTo("claimed-" + mailbox),
+                service.note(request.id(), "missing", service.key(), "Which order?")));
+        service.receive(new RequestAnnouncement.Lapsed(request.id(), SampleRequest.REFERENCE, "en", "rule"));
+
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(service.announced(request.id()))
+                .contains(new Sent(request.id(), Letter.LAPSED, "MAIL")));
+        assertThat(mails(mailbox)).isNotEmpty();
+        assertThat(mails("claimed-" + mailbox)).hasSize(1);
+        assertThat(count("select count(*) from correspondent where request_id = ?"))
+                .isZero();
+    }
+
+    @Test
     void a_hold_is_told_to_the_contact_on_file_and_to_whoever_asked() throws Exception {
         service.receive(request.holdStarted(contact(mailbox), replyTo("claimed-" + mailbox)));
 

@@ -109,6 +109,36 @@ class RelayTroubleTest {
     }
 
     @Test
+    void a_question_of_which_nobody_knows_whether_it_arrived_is_not_asked_again_after_the_end_of_the_request() {
+        relay.toLetter = null;
+        var asked = service.receive(
+                request.confirmationAsked(service.contact(request.id(), "contact", service.key(), mailbox())));
+        // it rests while nobody has it in hand
+        await().atMost(NotificationHarness.PATIENCE)
+                .until(() -> service.jdbc
+                                .sql(
+                                        "update letter set due_at = now() + interval '1 hour' where event_id = ? and state = 'UNKNOWN' and due_at > now() and due_at < now() + interval '10 seconds'")
+                                .param(asked)
+                                .update()
+                        == 1);
+        relay.toLetter = "250 taken";
+        relay.taken().clear();
+
+        service.receive(new RequestAnnouncement.Withdrawn(request.id(), SampleRequest.REFERENCE, "en"));
+
+        await().atMost(NotificationHarness.PATIENCE).untilAsserted(() -> assertThat(service.announced(request.id()))
+                .last()
+                .isEqualTo(new Sent(request.id(), Letter.WITHDRAWN, "MAIL")));
+        assertThat(service.jdbc
+                        .sql("select state from letter where event_id = ?")
+                        .param(asked)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("VOID");
+        assertThat(kept(asked)).isZero();
+    }
+
+    @Test
     void while_the_relay_is_down_a_letter_waits() throws IOException {
         relay.close();
         arrives();

@@ -51,6 +51,20 @@ public record SampleRequest(UUID id) {
                 id, REFERENCE, "en", contact, Instant.parse("2026-12-06T08:00:00Z"), "rule");
     }
 
+    public RequestAnnouncement.DetailsAsked detailsAsked(
+            SealedField contact, SealedField replyTo, SealedField missing) {
+        return new RequestAnnouncement.DetailsAsked(
+                id,
+                REFERENCE,
+                Right.ACCESS,
+                "en",
+                contact,
+                replyTo,
+                missing,
+                Instant.parse("2026-12-06T08:00:00Z"),
+                "rule");
+    }
+
     public RequestAnnouncement.HoldStarted holdStarted(SealedField contact, SealedField replyTo) {
         return new RequestAnnouncement.HoldStarted(
                 id, REFERENCE, Right.ERASURE, "en", contact, replyTo, Instant.parse("2026-12-09T07:59:59Z"), "rule");

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -157,91 +158,116 @@ final class LogStore implements TileStore {
         return heads;
     }
 
-    /** @throws LeadershipLostException if the epoch is not the current one */
+    /**
+     * What it writes goes to the server at once: while a transaction that has written is open, no reader of the journal in this cluster gets beyond it, so
+     * nothing is waited for in between but the commit.
+     *
+     * @throws LeadershipLostException if the epoch is not the current one
+     */
     void append(long epoch, Duration lease, Batch batch) {
         inTransaction("append", connection -> {
-            hold(connection, epoch, lease);
+            requireCurrent(connection, epoch);
+            var together = new Together();
+            together.add(HOLD, lease.toMillis(), epoch);
             if (!batch.rows().isEmpty()) {
-                write(connection, batch);
+                addRows(together, connection, batch);
             }
             if (!batch.places().isEmpty()) {
-                writePlaces(connection, batch.places().values());
+                addPlaces(together, connection, batch.places().values());
             }
             if (!batch.refusals().isEmpty()) {
-                writeRefusals(connection, batch.refusals());
+                addRefusals(together, connection, batch.refusals());
+            }
+            if (together.execute(connection) != 1) {
+                throw new LeadershipLostException();
             }
             return true;
         });
     }
 
-    private static void hold(Connection connection, long epoch, Duration lease) throws SQLException {
-        try (var hold = connection.prepareStatement(HOLD)) {
-            hold.setLong(1, lease.toMillis());
-            hold.setLong(2, epoch);
-            if (hold.executeUpdate() != 1) {
-                throw new LeadershipLostException();
+    /** Asked before anything is written, so that whoever leads no more meets no row of the leader's; what is written holds the lease again. */
+    private static void requireCurrent(Connection connection, long epoch) throws SQLException {
+        try (var select = connection.prepareStatement("select 1 from audit_lease where epoch = ?")) {
+            select.setLong(1, epoch);
+            try (var rows = select.executeQuery()) {
+                if (!rows.next()) {
+                    throw new LeadershipLostException();
+                }
             }
         }
     }
 
-    private static void write(Connection connection, Batch batch) throws SQLException {
-        try (var rows = connection.prepareStatement(ROWS);
-                var tiles = connection.prepareStatement(TILES);
-                var heads = connection.prepareStatement(HEADS);
-                var checkpoint = connection.prepareStatement(CHECKPOINT)) {
-            rows.setArray(1, array(connection, "bigint", batch.rows(), Row::index));
-            rows.setArray(2, array(connection, "uuid", batch.rows(), Row::request));
-            rows.setArray(3, array(connection, "text", batch.rows(), Row::controller));
-            rows.setArray(4, array(connection, "uuid", batch.rows(), Row::event));
-            rows.setArray(5, array(connection, "text", batch.rows(), Row::type));
-            rows.setArray(6, bytes(connection, batch.rows(), Row::entry));
-            rows.executeUpdate();
-            tiles.setArray(1, array(connection, "integer", batch.tiles(), TileRow::level));
-            tiles.setArray(2, array(connection, "bigint", batch.tiles(), TileRow::tile));
-            tiles.setArray(3, bytes(connection, batch.tiles(), TileRow::hashes));
-            tiles.executeUpdate();
-            var streams = batch.heads().entrySet();
-            heads.setArray(
-                    1, array(connection, "text", streams, it -> it.getKey().service()));
-            heads.setArray(
-                    2, array(connection, "uuid", streams, it -> it.getKey().request()));
-            heads.setArray(
-                    3, array(connection, "bigint", streams, it -> it.getValue().sequence()));
-            heads.setArray(
-                    4, array(connection, "bigint", streams, it -> it.getValue().generation()));
-            heads.setArray(
-                    5, array(connection, "uuid", streams, it -> it.getValue().event()));
-            heads.executeUpdate();
-            var signed = batch.checkpoint();
-            if (signed != null) {
-                checkpoint.setLong(1, signed.size());
-                checkpoint.setString(2, signed.note());
-                checkpoint.setObject(3, signed.signedAt().atOffset(ZoneOffset.UTC));
-                checkpoint.executeUpdate();
+    /** Statements that are sent in one message, and executed one after the other. */
+    private static final class Together {
+
+        private final List<String> statements = new ArrayList<>();
+        private final List<Object> values = new ArrayList<>();
+
+        void add(String statement, Object... parameters) {
+            statements.add(statement);
+            values.addAll(List.of(parameters));
+        }
+
+        /** @return how many rows the first one changed */
+        int execute(Connection connection) throws SQLException {
+            try (var all = connection.prepareStatement(String.join(";\n", statements))) {
+                for (int i = 0; i < values.size(); i++) {
+                    all.setObject(i + 1, values.get(i));
+                }
+                all.execute();
+                return all.getUpdateCount();
             }
         }
     }
 
-    private static void writePlaces(Connection connection, Collection<TrailPlace> places) throws SQLException {
-        try (var statement = connection.prepareStatement(PLACES)) {
-            statement.setArray(1, array(connection, "integer", places, TrailPlace::partition));
-            statement.setArray(2, array(connection, "bigint", places, TrailPlace::offset));
-            statement.setArray(3, array(connection, "integer", places, TrailPlace::leaderEpoch));
-            statement.setArray(4, bytes(connection, places, it -> HexFormat.of().parseHex(it.digest())));
-            statement.executeUpdate();
+    private static void addRows(Together together, Connection connection, Batch batch) throws SQLException {
+        var rows = batch.rows();
+        together.add(
+                ROWS,
+                array(connection, "bigint", rows, Row::index),
+                array(connection, "uuid", rows, Row::request),
+                array(connection, "text", rows, Row::controller),
+                array(connection, "uuid", rows, Row::event),
+                array(connection, "text", rows, Row::type),
+                bytes(connection, rows, Row::entry));
+        together.add(
+                TILES,
+                array(connection, "integer", batch.tiles(), TileRow::level),
+                array(connection, "bigint", batch.tiles(), TileRow::tile),
+                bytes(connection, batch.tiles(), TileRow::hashes));
+        var streams = batch.heads().entrySet();
+        together.add(
+                HEADS,
+                array(connection, "text", streams, it -> it.getKey().service()),
+                array(connection, "uuid", streams, it -> it.getKey().request()),
+                array(connection, "bigint", streams, it -> it.getValue().sequence()),
+                array(connection, "bigint", streams, it -> it.getValue().generation()),
+                array(connection, "uuid", streams, it -> it.getValue().event()));
+        var signed = batch.checkpoint();
+        if (signed != null) {
+            together.add(
+                    CHECKPOINT, signed.size(), signed.note(), signed.signedAt().atOffset(ZoneOffset.UTC));
         }
     }
 
-    private static void writeRefusals(Connection connection, List<Refusal> refusals) throws SQLException {
-        try (var statement = connection.prepareStatement(REFUSED)) {
-            statement.setArray(1, bytes(connection, refusals, Refusal::digest));
-            statement.setArray(
-                    2, array(connection, "integer", refusals, it -> it.place().partition()));
-            statement.setArray(
-                    3, array(connection, "bigint", refusals, it -> it.place().offset()));
-            statement.setArray(4, array(connection, "text", refusals, Refusal::reason));
-            statement.executeUpdate();
-        }
+    private static void addPlaces(Together together, Connection connection, Collection<TrailPlace> places)
+            throws SQLException {
+        together.add(
+                PLACES,
+                array(connection, "integer", places, TrailPlace::partition),
+                array(connection, "bigint", places, TrailPlace::offset),
+                array(connection, "integer", places, TrailPlace::leaderEpoch),
+                bytes(connection, places, it -> HexFormat.of().parseHex(it.digest())));
+    }
+
+    private static void addRefusals(Together together, Connection connection, List<Refusal> refusals)
+            throws SQLException {
+        together.add(
+                REFUSED,
+                bytes(connection, refusals, Refusal::digest),
+                array(connection, "integer", refusals, it -> it.place().partition()),
+                array(connection, "bigint", refusals, it -> it.place().offset()),
+                array(connection, "text", refusals, Refusal::reason));
     }
 
     /** How many entries there are, whatever was signed. */

@@ -12,6 +12,7 @@ import io.habeas.request.lifecycle.DerivedIds;
 import io.habeas.request.lifecycle.RequestCommand.ProlongRetention;
 import io.habeas.request.lifecycle.RequestCommand.Reckon;
 import io.habeas.request.lifecycle.RequestCommand.RecordKeyDestroyed;
+import io.habeas.request.lifecycle.RequestCommand.RequireKeySpent;
 import io.habeas.request.lifecycle.RequestCommand.RunOut;
 import io.habeas.request.lifecycle.RequestCommand.Warn;
 import io.habeas.request.lifecycle.Requests;
@@ -184,6 +185,11 @@ final class DueWork {
         if (keyClass == KeyClass.CASE && isStillNeeded(claim)) {
             return;
         }
+        // the table is behind the journal: a complaint or a reopening may have come that it does not know of
+        var asked = DerivedIds.of(claim.requestId(), "spent|" + claim.kind() + "|" + claim.dueAt());
+        requests.send(
+                new RequireKeySpent(claim.requestId(), key, keyClass),
+                new Requests.Order(claim.controller(), "service:request", asked));
         keys.destroy(claim.controller(), key);
         FaultPoints.pass("clocks.after-key-destroyed");
         requests.send(new RecordKeyDestroyed(claim.requestId(), key, keyClass), order(claim));

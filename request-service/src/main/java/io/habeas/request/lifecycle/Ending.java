@@ -9,6 +9,7 @@ import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.VerificationAnnouncement.Failed.Reason;
 import io.habeas.request.lifecycle.RequestCommand.ProlongRetention;
 import io.habeas.request.lifecycle.RequestCommand.RecordKeyDestroyed;
+import io.habeas.request.lifecycle.RequestCommand.RequireKeySpent;
 import io.habeas.request.lifecycle.RequestCommand.Withdraw;
 import io.habeas.request.lifecycle.RequestEvent.KeyDestroyed;
 import io.habeas.request.lifecycle.RequestEvent.RequestClosed;
@@ -147,17 +148,35 @@ final class Ending {
         retain(facts.terms(policies), retention.from(), open ? now.plus(PROLONGED) : now);
     }
 
+    /** Nothing happens: whoever is answered without a refusal may destroy the key. */
+    @CommandHandler
+    void handle(RequireKeySpent command, MetaData order) {
+        if (facts.destroyed.contains(command.key())) {
+            return;
+        }
+        requireNoUse(command.keyClass());
+        var retention = facts.retention;
+        if (command.keyClass() == KeyClass.CASE
+                && (retention == null || retention.until().isAfter(timeOf(order)))) {
+            throw new ContradictionException(facts.id(), "key-destroyed-before-its-day");
+        }
+    }
+
     @CommandHandler
     void handle(RecordKeyDestroyed command) {
         if (facts.destroyed.contains(command.key())) {
             return;
         }
-        if (command.keyClass() == KeyClass.IDENTITY && facts.state.isUndecided() && !facts.decidedBefore) {
+        requireNoUse(command.keyClass());
+        happens(new KeyDestroyed(facts.id(), command.key(), command.keyClass()));
+    }
+
+    private void requireNoUse(KeyClass keyClass) {
+        if (keyClass == KeyClass.IDENTITY && facts.state.isUndecided() && !facts.decidedBefore) {
             throw new ContradictionException(facts.id(), "key-destroyed-before-decision");
         }
-        if (command.keyClass() == KeyClass.CASE && !facts.state.isEnd()) {
+        if (keyClass == KeyClass.CASE && !facts.state.isEnd()) {
             throw new ContradictionException(facts.id(), "key-destroyed-before-end");
         }
-        happens(new KeyDestroyed(facts.id(), command.key(), command.keyClass()));
     }
 }

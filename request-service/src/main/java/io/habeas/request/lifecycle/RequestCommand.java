@@ -359,5 +359,11 @@ public sealed interface RequestCommand {
     /** Counts a provisional end again, with the calendars that are known now. */
     record Reckon(UUID requestId, ClockKind clock) implements RequestCommand {}
 
+    /**
+     * Asked before a key is destroyed, since whoever asks may not have read yet what happened last: it changes nothing, and is refused while the key is
+     * still needed.
+     */
+    record RequireKeySpent(UUID requestId, UUID key, KeyClass keyClass) implements RequestCommand {}
+
     record RecordKeyDestroyed(UUID requestId, UUID key, KeyClass keyClass) implements RequestCommand {}
 }

@@ -11,6 +11,8 @@ import io.habeas.journal.FeedPosition;
 import io.habeas.request.clocks.DueChanges.Place;
 import io.habeas.request.clocks.DueChanges.Row;
 import io.habeas.request.lifecycle.RequestCommand.Reckon;
+import io.habeas.request.lifecycle.RequestCommand.RecordKeyDestroyed;
+import io.habeas.request.lifecycle.RequestCommand.RequireKeySpent;
 import io.habeas.request.lifecycle.RequestEvent.ComplaintAnswered;
 import io.habeas.request.lifecycle.Requests;
 import io.habeas.sealeddata.DataKey;
@@ -23,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.flywaydb.core.Flyway;
@@ -42,6 +45,8 @@ class DueWorkTest {
     private static final Instant LATER = DUE.plus(Duration.ofDays(10));
     private static final UUID ONE = new UUID(1, 1);
     private static final UUID OTHER = new UUID(1, 2);
+    private static final UUID KEY = new UUID(3, 1);
+    private static final UUID OTHER_KEY = new UUID(3, 2);
 
     private static EmbeddedPostgres database;
 
@@ -134,6 +139,44 @@ class DueWorkTest {
         assertThat(about.moved).isEmpty();
     }
 
+    @Test
+    void a_key_that_the_request_still_needs_is_not_destroyed_however_old_the_row_is() throws InterruptedException {
+        put(ONE, DueKind.DESTROY_CASE_KEY, new Row("smallrig", DUE, KEY));
+        put(OTHER, DueKind.DESTROY_CASE_KEY, new Row("smallrig", DUE, OTHER_KEY));
+        var said = new ConcurrentLinkedQueue<String>();
+        var bus = SimpleCommandBus.builder().build();
+        bus.subscribe(RequireKeySpent.class.getName(), message -> {
+            var asked = (RequireKeySpent) message.getPayload();
+            if (asked.requestId().equals(ONE)) {
+                throw new IllegalStateException("it was reopened");
+            }
+            said.add("asked " + asked.key());
+            return null;
+        });
+        bus.subscribe(RecordKeyDestroyed.class.getName(), message -> {
+            said.add("recorded " + ((RecordKeyDestroyed) message.getPayload()).key());
+            return null;
+        });
+        var keys = new NoKeys() {
+            @Override
+            public void destroy(String controller, UUID keyId) {
+                said.add("destroyed " + keyId);
+            }
+        };
+        var later = InstantSource.fixed(LATER);
+        var requests =
+                new Requests(DefaultCommandGateway.builder().commandBus(bus).build(), later);
+
+        new DueWork(table, requests, _ -> false, keys, later).once();
+
+        assertThat(said).containsExactly("asked " + OTHER_KEY, "destroyed " + OTHER_KEY, "recorded " + OTHER_KEY);
+        assertThat(JdbcClient.create(database.getPostgresDatabase())
+                        .sql("select request_id from due")
+                        .query(UUID.class)
+                        .list())
+                .containsExactly(ONE);
+    }
+
     private static ComplaintAnswered answered(@Nullable UUID complaint) {
         var sealed = new SealedField(new UUID(2, 1), "sealed");
         return new ComplaintAnswered(
@@ -164,8 +207,8 @@ class DueWorkTest {
                 .isTrue();
     }
 
-    /** No row of these tests asks for a key. */
-    private static final class NoKeys implements KeyService {
+    /** Nothing here makes or reads a key; who destroys one says so. */
+    private static class NoKeys implements KeyService {
 
         @Override
         public RequestKeys allotRequestKeys(String controller) {

@@ -25,6 +25,7 @@ import static org.axonframework.test.matchers.Matchers.payloadsMatching;
 import static org.axonframework.test.matchers.Matchers.sequenceOf;
 
 import io.habeas.contracts.Grade;
+import io.habeas.contracts.KeyClass;
 import io.habeas.contracts.NotificationAnnouncement.Letter;
 import io.habeas.contracts.ProofLevel;
 import io.habeas.contracts.Right;
@@ -34,8 +35,10 @@ import io.habeas.journal.JournalMetadata;
 import io.habeas.request.lifecycle.RequestCommand.Confirm;
 import io.habeas.request.lifecycle.RequestCommand.EndFulfillment;
 import io.habeas.request.lifecycle.RequestCommand.EndUnverified;
+import io.habeas.request.lifecycle.RequestCommand.ProlongRetention;
 import io.habeas.request.lifecycle.RequestCommand.RecordLetter;
 import io.habeas.request.lifecycle.RequestCommand.RecordUndeliverable;
+import io.habeas.request.lifecycle.RequestCommand.RequireKeySpent;
 import io.habeas.request.lifecycle.RequestCommand.RunOut;
 import io.habeas.request.lifecycle.RequestCommand.Withdraw;
 import io.habeas.request.lifecycle.RequestEvent.ClockRanOut;
@@ -424,6 +427,25 @@ class DataSubjectRequestTest {
         given(closed).when(caseKeyGone()).expectEventsMatching(events(KeyDestroyed.class));
         given(closed).andGivenCommands(caseKeyGone()).when(caseKeyGone()).expectNoEvents();
         given(closed).andGivenCommands(caseKeyGone()).when(askAfresh(2)).expectNoEvents();
+    }
+
+    @Test
+    void a_key_is_asked_for_before_it_is_destroyed_and_one_that_is_still_needed_is_refused() {
+        var caseKey = new RequireKeySpent(ID, Samples.KEYS.caseKey(), KeyClass.CASE);
+        var identity = new RequireKeySpent(ID, Samples.KEYS.identity(), KeyClass.IDENTITY);
+        var closed = Stream.concat(Arrays.stream(answered()), Stream.of(new RecordLetter(ID, Letter.ANSWERED, "email")))
+                .toArray(RequestCommand[]::new);
+
+        given(receive(Right.ERASURE)).when(identity).expectException(ContradictionException.class);
+        given(answered()).when(identity).expectSuccessfulHandlerExecution().expectNoEvents();
+        given(answered()).when(caseKey).expectException(ContradictionException.class);
+        given(closed).when(caseKey).expectException(ContradictionException.class);
+        // nothing is open any more: the retention is over now
+        given(closed)
+                .andGivenCommands(new ProlongRetention(ID))
+                .when(caseKey)
+                .expectSuccessfulHandlerExecution()
+                .expectNoEvents();
     }
 
     private static RequestCommand[] answered() {
