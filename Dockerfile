@@ -43,11 +43,12 @@ RUN quickstart() { \
 
 FROM base
 ARG MODULE
+# First the cache; the folder is there even if none was made. What is copied after another cache is copied anew: a builder
+# that keeps layers takes files with the same bytes and another time for the same, and a JVM does not.
+COPY --from=training /opt/habeas/aot/${MODULE}.ao[t] /opt/habeas/aot/
 # the very jars that the cache was made with: a JVM compares their sizes and times
 COPY --from=training /opt/habeas/${MODULE} /opt/habeas/${MODULE}
 COPY --from=training /opt/habeas/run/${MODULE} /opt/habeas/arguments
-# the folder is there even if no cache was made
-COPY --from=training /opt/habeas/aot/${MODULE}.ao[t] /opt/habeas/aot/
 USER 10001:10001
 WORKDIR /var/lib/habeas
 # Of services; docker-compose.yml says otherwise for the rest. The management port is open inside the container alone.
