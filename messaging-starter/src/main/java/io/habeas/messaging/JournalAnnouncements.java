@@ -9,19 +9,24 @@ import io.habeas.tracing.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Writes announcements into the journal, for services without an event store of their own. */
 final class JournalAnnouncements implements Announcements {
+
+    private static final SQLExceptionTranslator TRANSLATOR = new SQLErrorCodeSQLExceptionTranslator("PostgreSQL");
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -115,14 +120,19 @@ final class JournalAnnouncements implements Announcements {
             announced();
             journal.append(connection, List.of(event));
         } catch (JournalException failed) {
-            if (failed.getClass() == JournalException.class) {
-                // what else goes wrong with the database in this transaction is told so, and tried again for it
-                throw new TransientDataAccessResourceException("an announcement could not be stored", failed);
-            }
-            throw failed;
+            throw asOfTheDatabase(failed);
         } finally {
             DataSourceUtils.releaseConnection(connection, dataSource);
         }
+    }
+
+    /** What the journal does not refuse itself is trouble of the database, and is told as the rest of that transaction would tell it. */
+    private static RuntimeException asOfTheDatabase(JournalException failed) {
+        if (failed.getClass() == JournalException.class && failed.getCause() instanceof SQLException trouble) {
+            var translated = TRANSLATOR.translate("announce", null, trouble);
+            return translated == null ? new UncategorizedSQLException("announce", null, trouble) : translated;
+        }
+        return failed;
     }
 
     private Announced announced() {

@@ -3,6 +3,7 @@ package io.habeas.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.habeas.contracts.RequestAnnouncement;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -32,11 +35,13 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -207,6 +212,46 @@ class EndpointsTest {
         } finally {
             SecurityContextHolder.clearContext();
         }
+    }
+
+    @Test
+    void a_connection_that_is_lost_before_an_announcement_is_trouble_of_the_database_and_the_whole_is_repeated() {
+        var request = UUID.randomUUID();
+        var lost = new AtomicInteger();
+
+        var told = new AtomicReference<Throwable>();
+
+        // what is thrown inside is covered by the rollback, which fails as well
+        assertThatThrownBy(() -> transaction().executeWithoutResult(_ -> {
+                    loseTheConnection();
+                    told.set(catchThrowable(() -> service.getBean(Announcements.class)
+                            .announce(
+                                    new RequestAnnouncement.Noted(request),
+                                    new Cause(UUID.randomUUID(), "acme", "request", null))));
+                }))
+                .isInstanceOf(TransactionException.class);
+        assertThat(told.get()).isInstanceOf(DataAccessException.class);
+        new RepeatedTransaction(transaction()).run(() -> {
+            if (lost.getAndIncrement() == 0) {
+                loseTheConnection();
+            }
+            service.getBean(Announcements.class)
+                    .announce(
+                            new RequestAnnouncement.Noted(request),
+                            new Cause(UUID.randomUUID(), "acme", "request", null));
+        });
+
+        assertThat(lost).hasValue(2);
+        assertThat(service.getBean(EventJournal.class).readStream(request, 0, 10))
+                .hasSize(1);
+    }
+
+    private static void loseTheConnection() {
+        assertThatThrownBy(() -> service.getBean(JdbcClient.class)
+                        .sql("select pg_terminate_backend(pg_backend_pid())")
+                        .query(Boolean.class)
+                        .single())
+                .isInstanceOf(DataAccessException.class);
     }
 
     @Test

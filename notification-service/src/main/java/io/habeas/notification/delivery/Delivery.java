@@ -131,13 +131,18 @@ class Delivery {
     private void endedBeside(OutgoingLetter letter, SendOutcome outcome) {
         try {
             ended(letter, outcome);
-        } catch (DataAccessException | TransactionException trouble) {
-            LOG.atWarn()
-                    .addKeyValue("kind", letter.kind())
-                    .addKeyValue("requestId", letter.requestId())
-                    .log(
-                            "what became of a letter could not be written down; it is sent again, with the same Message-ID, when its lease ends");
+        } catch (DataAccessException | TransactionException _) {
+            notWritten(letter);
         }
+    }
+
+    /** The database is away: the lease of the letter ends by itself. */
+    static void notWritten(OutgoingLetter letter) {
+        LOG.atWarn()
+                .addKeyValue("kind", letter.kind())
+                .addKeyValue("requestId", letter.requestId())
+                .log(
+                        "what became of a letter could not be written down; it is sent again, with the same Message-ID, when its lease ends");
     }
 
     private void ended(OutgoingLetter letter, SendOutcome outcome) {

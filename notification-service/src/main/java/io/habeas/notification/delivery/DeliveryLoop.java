@@ -124,12 +124,8 @@ class DeliveryLoop implements SmartLifecycle {
         try (var _ = leases.hold(letter);
                 var _ = traces.spanning("send a letter", letter.requestId())) {
             sendOrPutOff(letter);
-        } catch (DataAccessException | TransactionException trouble) {
-            LOG.atWarn()
-                    .addKeyValue("kind", letter.kind())
-                    .addKeyValue("requestId", letter.requestId())
-                    .log(
-                            "what became of a letter could not be written down; it is sent again, with the same Message-ID, when its lease ends");
+        } catch (DataAccessException | TransactionException _) {
+            Delivery.notWritten(letter);
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {
             LOG.atError()
                     .addKeyValue("failure", placeOf(trouble))

@@ -591,6 +591,29 @@ class DeliveryTest {
         announcedOnce(new Sent(request.id(), Letter.RECEIVED, "MAIL"));
     }
 
+    @Test
+    void a_letter_that_has_ended_is_not_put_back_by_whoever_still_holds_it() {
+        var outbox = service.bean(LetterOutbox.class);
+        service.bean(DeliveryLoop.class).stop();
+        try {
+            service.receive(request.received("en", replyTo(mailbox)));
+            var held = claimed(outbox, Duration.ZERO).getFirst();
+            assertThat(outbox.end(held, "SENT", null)).isTrue();
+
+            assertThat(outbox.later(held, false, "internal-error", Duration.ZERO))
+                    .isFalse();
+            assertThat(outbox.waitForRoom(held, "mailbox-full", null, Duration.ZERO))
+                    .isFalse();
+            assertThat(outbox.end(held, "UNDELIVERABLE", "internal-error")).isFalse();
+
+            assertThat(count("select count(*) from letter where request_id = ? and state = 'SENT'"))
+                    .isEqualTo(1);
+            assertThat(claimed(outbox, Duration.ZERO)).isEmpty();
+        } finally {
+            service.bean(DeliveryLoop.class).start();
+        }
+    }
+
     private List<OutgoingLetter> claimed(LetterOutbox outbox, Duration lease) {
         return outbox.claim(100, lease, Duration.ofDays(1)).stream()
                 .filter(it -> it.requestId().equals(request.id()))
