@@ -28,6 +28,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -199,6 +200,32 @@ public final class Freezer {
 
         /** Freezes what belongs to the records that were frozen in the collections above. @return how many records */
         long byReferences(Collection collection) throws StoreException {
+            if (collection.belongsTo().size() < 2) {
+                return byReferences(
+                        collection, (subject, parent) -> freeze(collection, subject, (_, _) -> true, parent));
+            }
+            // what one parent keeps is not let go by another that is asked before: first what is held, then the rest
+            var task = Objects.requireNonNull(tasks.get(collection.store()));
+            var asked = new ArrayDeque<Asked>();
+            long held = byReferences(collection, (subject, parent) -> {
+                int selector = select(collection, subject);
+                asked.add(new Asked(selector, subject));
+                return pages(
+                        collection,
+                        task,
+                        selector,
+                        subject,
+                        (_, found) -> group(collection, found, parent).isPresent(),
+                        parent);
+            });
+            return held
+                    + byReferences(collection, (_, parent) -> {
+                        var again = asked.remove();
+                        return pages(collection, task, again.selector(), again.subject(), (_, _) -> true, parent);
+                    });
+        }
+
+        private long byReferences(Collection collection, Freezing freezing) throws StoreException {
             long frozen = 0;
             for (var reference : collection.belongsTo()) {
                 var parent = map.collection(reference.store(), reference.collection());
@@ -210,13 +237,14 @@ public final class Freezer {
                         chunk.isPresent();
                         chunk = store.next(
                                 parentTask, parent.name(), chunk.get().number())) {
-                    frozen += byChunk(collection, reference, parent, store.open(order, chunk.get()));
+                    frozen += byChunk(collection, reference, parent, store.open(order, chunk.get()), freezing);
                 }
             }
             return frozen;
         }
 
-        private long byChunk(Collection collection, Reference reference, Collection parent, Keys keys)
+        private long byChunk(
+                Collection collection, Reference reference, Collection parent, Keys keys, Freezing freezing)
                 throws StoreException {
             var values = values(collection, reference, parent, keys);
             var kept = new HashMap<String, Group>();
@@ -229,14 +257,25 @@ public final class Freezer {
                 return 0;
             }
             var subject = new Subject(List.of(Match.exactly(reference.field(), values)));
-            return freeze(
-                    collection,
-                    subject,
-                    (_, _) -> true,
-                    found -> Schema.texts(found.with().get(reference.field())).stream()
-                            .map(kept::get)
-                            .filter(Objects::nonNull)
-                            .findFirst());
+            return freezing.freeze(subject, found -> Schema.texts(found.with().get(reference.field())).stream()
+                    .map(kept::get)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .or(() -> undated(collection, parent, found)));
+        }
+
+        /** What keeps a record that was found by another reference than the one that has the date, where that one leads nowhere. */
+        private Optional<Group> undated(Collection collection, Collection parent, Found found) {
+            if (!(collection.keep() instanceof Keep.Dated dated)
+                    || dated.of() == null
+                    || dated.of().equals(parent.id())) {
+                return Optional.empty();
+            }
+            boolean known = collection.belongsTo().stream()
+                    .filter(it -> dated.of().equals(it.store() + "." + it.collection()))
+                    .anyMatch(it -> Schema.texts(found.with().get(it.field())).stream()
+                            .anyMatch(value -> leadsToFrozen(it, value)));
+            return known ? Optional.empty() : orphan(collection);
         }
 
         private Set<Value> values(Collection collection, Reference reference, Collection parent, Keys keys) {
@@ -350,14 +389,25 @@ public final class Freezer {
             Optional<Group> of(Found found);
         }
 
+        /** Freezes what belongs to one chunk of a parent. */
+        private interface Freezing {
+            long freeze(Subject subject, ParentsGroup parent) throws StoreException;
+        }
+
+        private record Asked(int selector, Subject subject) {}
+
         private long freeze(Collection collection, Subject subject, Judge judge, ParentsGroup parent)
                 throws StoreException {
             var task = Objects.requireNonNull(tasks.get(collection.store()));
-            int selector = transactions.call(() -> {
+            return pages(collection, task, select(collection, subject), subject, judge, parent);
+        }
+
+        private int select(Collection collection, Subject subject) {
+            var task = Objects.requireNonNull(tasks.get(collection.store()));
+            return transactions.call(() -> {
                 lease.hold();
                 return store.addSelector(order, task, collection.name(), subject);
             });
-            return pages(collection, task, selector, subject, judge, parent);
         }
 
         private long pages(
