@@ -54,6 +54,7 @@ class ErasureTest {
     @AfterEach
     void quiet() {
         FaultHarness.reset();
+        workshop.keepGrounds = List.of("TRANSACTION_RECORDS");
         stores.map("postgres");
     }
 
@@ -383,6 +384,33 @@ class ErasureTest {
         assertThat(rows("order_lines where gift_message = 'removed' and order_id = " + (person * 10 + 9)))
                 .isOne();
         assertThat(workshop.announced.of(request, Completed.class)).hasSize(1);
+    }
+
+    @Test
+    void what_comes_during_the_erasure_is_kept_on_no_ground_that_the_profile_does_not_give() {
+        long person = someone();
+        stores.shopSql()
+                .sql("delete from order_lines where order_id / 10 = ?")
+                .param(person)
+                .update();
+        stores.shopSql()
+                .sql("delete from orders where customer_id = ?")
+                .param(person)
+                .update();
+        workshop.keepGrounds = List.of();
+        var request = erasure(person);
+        workshop.plan();
+        FaultHarness.at("fulfillment.after-store-batch", 1, () -> stores.order(person * 10 + 9, person, 30));
+
+        workshop.work();
+
+        assertThat(workshop.announced.of(request, Completed.class)).isEmpty();
+        assertThat(workshop.jdbc
+                        .sql("select reason || ' ' || detail from task where request_id = ? and state = 'PARKED'")
+                        .param(request)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("keep-ground-not-in-profile shop.orders");
     }
 
     @Test

@@ -96,6 +96,9 @@ final class Workshop implements AutoCloseable {
     @Nullable
     List<Exclusion> exclusions;
 
+    /** Grounds on which the profile keeps, as the next approval says. */
+    List<String> keepGrounds = List.of("TRANSACTION_RECORDS");
+
     final DataMaps maps;
     final MapsInEffect effect;
     final Connectors connectors;
@@ -234,7 +237,7 @@ final class Workshop implements AutoCloseable {
                 sealer.seal(CONTROLLER, requestId, "proved", pair.caseKey(), new Sealed.Proved(List.of(proved))),
                 clock.instant(),
                 since,
-                List.of("TRANSACTION_RECORDS"),
+                keepGrounds,
                 exclusions,
                 "acme@1#ERASURE",
                 telling,

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -215,9 +214,8 @@ class EndpointsTest {
     }
 
     @Test
-    void a_connection_that_is_lost_before_an_announcement_is_trouble_of_the_database_and_the_whole_is_repeated() {
+    void a_connection_that_is_lost_before_an_announcement_is_trouble_of_the_database() {
         var request = UUID.randomUUID();
-        var lost = new AtomicInteger();
 
         var told = new AtomicReference<Throwable>();
 
@@ -231,19 +229,6 @@ class EndpointsTest {
                 }))
                 .isInstanceOf(TransactionException.class);
         assertThat(told.get()).isInstanceOf(DataAccessException.class);
-        new RepeatedTransaction(transaction()).run(() -> {
-            if (lost.getAndIncrement() == 0) {
-                loseTheConnection();
-            }
-            service.getBean(Announcements.class)
-                    .announce(
-                            new RequestAnnouncement.Noted(request),
-                            new Cause(UUID.randomUUID(), "acme", "request", null));
-        });
-
-        assertThat(lost).hasValue(2);
-        assertThat(service.getBean(EventJournal.class).readStream(request, 0, 10))
-                .hasSize(1);
     }
 
     private static void loseTheConnection() {

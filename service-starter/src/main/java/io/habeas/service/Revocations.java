@@ -39,7 +39,7 @@ final class Revocations {
     private final LongSupplier nanos;
     private final ReentrantLock fetching = new ReentrantLock();
     private volatile @Nullable Held held;
-    private volatile @Nullable Failed failed;
+    private @Nullable Failed failed; // under the lock alone
 
     /** @param young up to this age the list is used as it is */
     Revocations(RevocationSource source, Duration young, LongSupplier nanos) {
@@ -109,13 +109,13 @@ final class Revocations {
             return list;
         } catch (RuntimeException away) {
             failed = new Failed(away, nanos.getAsLong());
+            LOG.warn("the list of revoked tokens can not be had; the last one holds until it is a minute old");
             return without(known, away);
         }
     }
 
     private Map<Holder, Instant> without(@Nullable Held known, RuntimeException away) {
         if (known != null && age(known) <= OLDEST.toNanos()) {
-            LOG.warn("the list of revoked tokens can not be had; the last one holds until it is a minute old");
             return known.list();
         }
         throw new NotCheckableException("there is no fresh list of revoked tokens", away);

@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -736,6 +737,7 @@ public final class DataMapLoader {
                 directories.stream()
                         .filter(it -> it.identifies().isEmpty())
                         .forEach(it -> fault(it, "the directory needs 'identifies', or nobody can be found in it"));
+                directories.forEach(this::numbers);
                 var reached = new HashMap<String, Boolean>();
                 map.collections().forEach(it -> {
                     if (cycle(it, new ArrayList<>())) {
@@ -753,6 +755,33 @@ public final class DataMapLoader {
                                 && it.erase() instanceof Erase.Anonymize anonymize
                                 && anonymize.replacements().isEmpty())
                         .forEach(it -> fault(it, "nothing is erased here"));
+            }
+
+            /** The number that is proved is the key of the directory: where another one is called so, it would lead to somebody else. */
+            private void numbers(Collection directory) {
+                var key = directory.place().key();
+                var called = numbered(directory).toList();
+                if (called.stream().anyMatch(it -> !it.equals(key))) {
+                    fault(
+                            directory,
+                            "CUSTOMER_ID is proved from the key '" + key
+                                    + "' of the directory, so no other field of it may be"
+                                    + " called so; make that field the key, or call it ACCOUNT_NAME");
+                } else if (called.isEmpty()
+                        && map.collections().flatMap(this::numbered).findAny().isPresent()) {
+                    fault(
+                            directory,
+                            "other collections know people by CUSTOMER_ID, which is proved from the key '" + key
+                                    + "' of the directory; where it is that number, add '" + key
+                                    + ": CUSTOMER_ID' to its"
+                                    + " 'identifies'");
+                }
+            }
+
+            private Stream<String> numbered(Collection collection) {
+                return collection.identifies().stream()
+                        .filter(it -> it.kind() == IdentifierKind.CUSTOMER_ID)
+                        .map(it -> it.field());
             }
 
             private boolean cycle(Collection collection, List<String> way) {

@@ -296,9 +296,10 @@ public final class Executor {
                 return;
             }
             if (verdict.newcomers()) {
-                var conflict = freezeNewcomers(task, order, map, sweep + 1);
-                if (conflict.isPresent()) {
-                    postpone(task, order, "conflict-with-another-person", conflict.get(), true);
+                var obstacle = freezeNewcomers(task, order, map, sweep + 1);
+                if (obstacle.isPresent()) {
+                    postpone(
+                            task, order, obstacle.get().reason(), obstacle.get().detail(), true);
                     return;
                 }
             }
@@ -315,9 +316,9 @@ public final class Executor {
     /**
      * What has come since is judged like everything else, and then erased or kept.
      *
-     * @return what may be another person's
+     * @return why a person must look first
      */
-    private Optional<String> freezeNewcomers(Claimed task, Order order, DataMap map, int sweep)
+    private Optional<Freezer.Obstacle> freezeNewcomers(Claimed task, Order order, DataMap map, int sweep)
             throws ConnectorException {
         try {
             var schema = check.check(map, task.store()).schema();

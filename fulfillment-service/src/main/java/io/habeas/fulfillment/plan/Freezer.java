@@ -67,6 +67,20 @@ public final class Freezer {
         boolean mayBeFrozen(Collection collection, Found found);
     }
 
+    /** Why a sweep does not go on before a person has acted. @param detail which records or collection, without a value */
+    public record Obstacle(String reason, String detail) {}
+
+    private static final class GroundNotGivenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String collection;
+
+        GroundNotGivenException(String collection) {
+            super("a ground of " + collection + " is not in the approval");
+            this.collection = collection;
+        }
+    }
+
     /** Everything that one run needs; a run makes one plan, or one further sweep of a task. */
     public final class Run {
 
@@ -149,9 +163,18 @@ public final class Freezer {
         /**
          * Freezes what has come to a store since, by the same judgement as the plan.
          *
-         * @return empty, or which records may be another person's, without a value; those are not frozen
+         * @return empty, or why a person must look: records that may be another person's, or that are kept on a ground which the approval does not
+         *     have; those are not frozen
          */
-        public Optional<String> newcomers(String ofStore) throws StoreException {
+        public Optional<Obstacle> newcomers(String ofStore) throws StoreException {
+            try {
+                return conflictsAmongNewcomers(ofStore).map(it -> new Obstacle("conflict-with-another-person", it));
+            } catch (GroundNotGivenException notGiven) {
+                return Optional.of(new Obstacle("keep-ground-not-in-profile", notGiven.collection));
+            }
+        }
+
+        private Optional<String> conflictsAmongNewcomers(String ofStore) throws StoreException {
             recall();
             var proved = store.proved(order);
             var conflicts = new Conflicts();
@@ -418,6 +441,10 @@ public final class Freezer {
             do {
                 var page = page(collection, subject, after);
                 var keys = keys(collection, page.found(), judge, parent);
+                // the first sweep is looked at as a whole, when the plan is made
+                if (sweep > 1 && !order.approval().keepGrounds().containsAll(usedGrounds)) {
+                    throw new GroundNotGivenException(collection.id());
+                }
                 if (!keys.rows().isEmpty()) {
                     int number = store.nextNumber(task, collection.name());
                     int rank = map.parentsFirst().indexOf(collection);

@@ -116,7 +116,8 @@ public final class Notices {
                            and t.task_id = (
                                select d.task_id from task d join notice m on m.task_id = d.task_id
                                 where d.recipient and d.state in ('READY', 'WAITING')
-                                  and (d.next_try <= now() or m.due_at <= :legal or m.remind_at <= :legal)
+                                  and (d.next_try <= now() or m.due_at <= :legal
+                                       or m.remind_at <= :legal and d.attempts = 0)
                                   and (d.lease_until is null or d.lease_until < now())
                                   and (d.begun or d.kind = 'NOTIFY'
                                        or exists (select from task s where s.plan_id = d.plan_id

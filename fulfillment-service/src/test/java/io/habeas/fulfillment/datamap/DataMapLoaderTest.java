@@ -88,6 +88,7 @@ class DataMapLoaderTest {
             "jdbc:postgresql://shop-db:5432/shop" | {secret: requester.jwk} | 6 | stores[0].connection.url                     | takes no {secret: <name>}, only password does; write its value here
             :5432/shop"               | :5432/shop?password=x"       | 6  | stores[0].connection.url                             | seems to hold a password; take it out: only password takes {secret: <name>}
             settles: 2 s              | settles: 2 fortnights        | 7  | stores[0].settles                                    | one of ms, s, min, h, days
+            id: CUSTOMER_ID}          | customer_no: CUSTOMER_ID}    | 9  | stores[0].collections[0]                             | proved from the key 'id' of the directory
             email: EMAIL              | email: E_MAIL                | 12 | stores[0].collections[0].identifies.email            | allowed here: EMAIL, PHONE
             {kind: PASSWORD}          | {kind: PASSWD}               | 15 | stores[0].collections[0].fields.password_hash.kind   | allowed here: PASSWORD
             {category: A, purposes    | {category: A, purpose        | 14 | stores[0].collections[0].fields.email.purpose        | allowed here: about, attribute, category
@@ -127,6 +128,21 @@ class DataMapLoaderTest {
             assertThat(fault.field()).isEqualTo("stores[0].collections[1]");
             assertThat(fault.message()).contains("without the person");
         });
+    }
+
+    @Test
+    void a_number_by_which_other_collections_know_people_has_to_be_that_of_the_directory() throws DataMapException {
+        var text = GOOD.replace(", id: CUSTOMER_ID", "");
+        load(text);
+
+        var refused = catchThrowableOfType(
+                DataMapException.class,
+                () -> load(text.replace(
+                        "    fields:\n      total",
+                        "    identifies: {member: CUSTOMER_ID}\n    fields:\n      total")));
+
+        assertThat(refused.faults()).singleElement().satisfies(fault -> assertThat(fault.message())
+                .contains("add 'id: CUSTOMER_ID'"));
     }
 
     @Test

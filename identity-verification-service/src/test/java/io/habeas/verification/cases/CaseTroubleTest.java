@@ -124,29 +124,59 @@ class CaseTroubleTest {
 
     @Test
     void a_code_that_is_asked_for_when_the_contact_can_not_be_opened_any_more_ends_the_case() {
-        var cases = service.context().getBean(CaseStore.class);
         var request = service.request(Match.ONE);
         service.arrives(request);
         await().atMost(VerificationHarness.PATIENCE)
                 .untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
         service.enter(request, code(request));
+        var destroyed = UUID.randomUUID();
+        service.others.stubFor(post(urlPathEqualTo("/internal/v1/keys/" + destroyed + "/openings"))
+                .willReturn(aResponse().withStatus(410)));
+        service.jdbc
+                .sql("update verification_case set contact_key = ? where request_id = ?")
+                .params(destroyed, request.id())
+                .update();
+        service.advance(Duration.ofMinutes(2));
+
+        assertThat(service.askForCode(request).statusCode()).isEqualTo(202);
+
+        await().atMost(VerificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(state(request)).isEqualTo("ENDED"));
+        assertThat(service.askForCode(request).statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void a_case_that_was_proved_meanwhile_is_not_ended_by_who_could_not_open_its_claims() {
+        var cases = service.context().getBean(CaseStore.class);
+        var request = service.request(Match.ONE);
+        service.arrives(request);
+        await().atMost(VerificationHarness.PATIENCE)
+                .untilAsserted(() -> assertThat(challenges(request)).hasSize(1));
         service.context().getBean(CaseTicker.class).stop();
         try {
             service.advance(Duration.ofMinutes(2));
-            assertThat(service.askForCode(request).statusCode()).isEqualTo(202);
-
+            service.askForCode(request);
             service.jdbc
                     .sql("update verification_case set due_at = now() - interval '1 second' where request_id = ?")
                     .param(request.id())
                     .update();
             var held = claimed(cases, request).getLast();
+            assertThat(service.enter(request, code(request)).statusCode()).isEqualTo(200);
+
             service.context().getBean(RepeatedTransaction.class).run(() -> cases.endUnreadable(held));
 
-            assertThat(claimed(cases, request)).isEmpty();
-            assertThat(service.askForCode(request).statusCode()).isEqualTo(409);
+            assertThat(state(request)).isEqualTo("PASSED");
         } finally {
             service.context().getBean(CaseTicker.class).start();
         }
+    }
+
+    private static String state(Request request) {
+        return service.jdbc
+                .sql("select state from verification_case where request_id = ?")
+                .param(request.id())
+                .query(String.class)
+                .single();
     }
 
     private static List<VerificationCase> claimed(CaseStore cases, Request request) {
