@@ -90,8 +90,8 @@ final class AppendBenchmark implements Benchmark {
                 "Closed loop, " + PASSES + " windows of " + WINDOW.toSeconds()
                         + " s each, forward and backward in turn, after "
                         + WARM_UP.toSeconds()
-                        + " s of warm-up. The plain INSERT has one connection a client; appends have three in all, "
-                        + "loads two. An aggregate has " + EVENTS_LOADED
+                        + " s of warm-up. The plain INSERT has one connection a client; appends and loads "
+                        + "have two each. An aggregate has " + EVENTS_LOADED
                         + " or a few more events when it is loaded. CPU in microseconds an operation: this process (load included) + database.");
         table.line("");
         table.head("clients", "what", "per second", "ratio: median (lowest-highest)", "must", "p50 / p99 ms", "CPU");

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.journal;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The events of one command on their way into the table, and the thread that waits for them. */
@@ -11,6 +13,7 @@ final class Append {
     private final List<NewEvent> events;
     private final Thread waiter = Thread.currentThread();
     private @Nullable JournalException refusal;
+    private volatile boolean taken;
     private volatile boolean over;
 
     Append(List<NewEvent> events) {
@@ -19,6 +22,11 @@ final class Append {
 
     List<NewEvent> events() {
         return events;
+    }
+
+    /** Somebody writes it now. */
+    void taken() {
+        taken = true;
     }
 
     void stored() {
@@ -32,10 +40,26 @@ final class Append {
         LockSupport.unpark(waiter);
     }
 
-    void await() {
+    /**
+     * Waits for as long as it takes, without heed to interruption.
+     *
+     * @param patience how long nobody may take it before {@code help} is called, and again after twice as long
+     */
+    void await(Duration patience, Consumer<Append> help) {
         boolean interrupted = false;
+        long nanos = patience.toNanos();
+        long since = System.nanoTime();
         while (!over) {
-            LockSupport.park(this);
+            if (taken) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+                if (!taken && System.nanoTime() - since >= nanos) {
+                    help.accept(this);
+                    since = System.nanoTime();
+                    nanos *= 2;
+                }
+            }
             interrupted |= Thread.interrupted();
         }
         if (interrupted) {

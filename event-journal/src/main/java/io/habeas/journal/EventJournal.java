@@ -20,7 +20,7 @@ import javax.sql.DataSource;
  * follows. Safe for many threads.
  *
  * <p>The feed is ordered by generation, transaction and position and shows only what lies below the oldest transaction
- * that is still writing anywhere in the cluster. So it pauses behind a long transaction, and never skips what commits late.
+ * that is still writing in this database. So it pauses behind a long transaction, and never skips what commits late.
  */
 public final class EventJournal {
 
@@ -33,9 +33,9 @@ public final class EventJournal {
             select %s from event e
              where (e.generation, e.transaction_id, e.position) > (?, ?::text::xid8, ?)
                and (e.generation, e.transaction_id)
-                   < ((select g.generation from generation g order by g.generation desc limit 1), pg_snapshot_xmin(pg_current_snapshot()))
+                   < ((select g.generation from generation g order by g.generation desc limit 1), (%s))
              order by e.generation, e.transaction_id, e.position
-             limit ?""".formatted(COLUMNS);
+             limit ?""".formatted(COLUMNS, Horizon.LOWEST);
 
     static final String READ_STREAM = """
             select %s from event e where e.stream = ? and e.sequence >= ? order by e.sequence limit ?""".formatted(COLUMNS);
@@ -47,9 +47,9 @@ public final class EventJournal {
     private static final String HEAD = """
             select e.generation, e.transaction_id::text::bigint as transaction_number, e.position from event e
              where (e.generation, e.transaction_id)
-                   < ((select g.generation from generation g order by g.generation desc limit 1), pg_snapshot_xmin(pg_current_snapshot()))
+                   < ((select g.generation from generation g order by g.generation desc limit 1), (%s))
              order by e.generation desc, e.transaction_id desc, e.position desc
-             limit 1""";
+             limit 1""".formatted(Horizon.LOWEST);
 
     private static final String SINCE = """
             select e.generation, e.transaction_id::text::bigint as transaction_number, e.position from event e
@@ -237,7 +237,7 @@ public final class EventJournal {
     }
 
     /**
-     * How long the oldest writing transaction of the cluster has been holding the feed back; zero when nobody writes.
+     * How long the oldest writing transaction has been holding the feed back; zero when nobody does.
      *
      * <p>A role without {@code pg_read_all_stats} cannot see the start of other roles' transactions; for those the time
      * since this object first saw the horizon at its place is taken, which is a lower bound.

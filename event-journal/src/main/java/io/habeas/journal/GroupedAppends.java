@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.journal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -11,35 +12,35 @@ import javax.sql.DataSource;
 
 /**
  * Appends that commit on their own, many callers in one commit: what waits while a commit is under way goes into the next
- * one together. A caller who finds nobody before it writes by itself and is spared the hand-over.
+ * one together, and one commit is under way at a time, so that groups form where many write. A caller who finds nobody before it
+ * writes by itself and is spared the hand-over. Where the commit under way takes long (it may wait for a key that somebody else
+ * is about to store), the callers behind it go past it together.
  *
- * <p>Uses three connections of its own, opened when first needed and kept; give it a plain data source rather than a pool
+ * <p>Uses two connections of its own, opened when first needed and kept; give it a plain data source rather than a pool
  * that others draw from. Callers hold no connection while they wait. Safe for many threads.
  */
 public final class GroupedAppends implements AutoCloseable {
 
-    private static final int WRITERS = 2;
     private static final int QUEUE = 1_024;
     private static final int GROUP = 256;
     private static final int SECONDS_FOR_ROOM = 30;
+    /** Longer than most commits take, and short for somebody who waits behind one that does. */
+    private static final Duration PATIENCE = Duration.ofMillis(10);
 
     private static final Append STOP = new Append(List.of());
 
     private final BlockingQueue<Append> queue = new ArrayBlockingQueue<>(QUEUE);
-    private final List<Thread> writers = new ArrayList<>();
     private final ReentrantLock direct = new ReentrantLock();
     private final AppendLane directLane;
-    private final DataSource dataSource;
-    private final JournalWakeup wakeup;
+    private final AppendLane writerLane;
+    private final Thread writer;
+    private volatile boolean writing;
     private volatile boolean closed;
 
     public GroupedAppends(DataSource dataSource, JournalWakeup wakeup) {
-        this.dataSource = dataSource;
-        this.wakeup = wakeup;
         this.directLane = new AppendLane(dataSource, wakeup);
-        for (int i = 1; i <= WRITERS; i++) {
-            writers.add(Thread.ofPlatform().daemon().name("journal-writer-" + i).start(this::write));
-        }
+        this.writerLane = new AppendLane(dataSource, wakeup);
+        this.writer = Thread.ofPlatform().daemon().name("journal-writer").start(this::write);
     }
 
     /**
@@ -59,11 +60,11 @@ public final class GroupedAppends implements AutoCloseable {
         if (!wroteDirectly(append)) {
             enqueue(append);
         }
-        append.await();
+        append.await(PATIENCE, this::goPast);
     }
 
     private boolean wroteDirectly(Append append) {
-        if (!queue.isEmpty() || !direct.tryLock()) {
+        if (writing || !queue.isEmpty() || !direct.tryLock()) {
             return false;
         }
         try {
@@ -72,6 +73,26 @@ public final class GroupedAppends implements AutoCloseable {
             }
             directLane.write(List.of(append));
             return true;
+        } finally {
+            direct.unlock();
+        }
+    }
+
+    /** The first of those who wait behind a slow commit writes for all of them. */
+    private void goPast(Append waiting) {
+        if (queue.peek() != waiting || !direct.tryLock()) {
+            return;
+        }
+        try {
+            if (closed) {
+                return; // the writer leaves nobody behind
+            }
+            var group = new ArrayList<Append>();
+            queue.drainTo(group, GROUP);
+            if (!group.isEmpty()) {
+                group.forEach(Append::taken);
+                directLane.write(group);
+            }
         } finally {
             direct.unlock();
         }
@@ -101,28 +122,25 @@ public final class GroupedAppends implements AutoCloseable {
     }
 
     private void write() {
-        var lane = new AppendLane(dataSource, wakeup);
         var group = new ArrayList<Append>(GROUP);
         boolean going = true;
         while (going) {
             try {
                 group.add(queue.take());
             } catch (InterruptedException e) {
-                continue; // nobody but close() stops a writer, and it does so through the queue
+                continue; // nobody but close() stops the writer, and it does so through the queue
             }
+            writing = true;
             queue.drainTo(group, GROUP - 1);
-            if (group.remove(STOP)) {
-                going = false;
-                if (group.remove(STOP)) {
-                    queue.add(STOP);
-                }
-            }
+            going = !group.remove(STOP);
             if (!group.isEmpty()) {
-                lane.write(group);
+                group.forEach(Append::taken);
+                writerLane.write(group);
             }
             group.clear();
+            writing = false;
         }
-        lane.close();
+        writerLane.close();
     }
 
     /** Writes what was handed in, refuses what comes after, and gives the connections back. */
@@ -139,21 +157,16 @@ public final class GroupedAppends implements AutoCloseable {
             direct.unlock();
         }
         boolean interrupted = false;
-        for (int stops = 0; stops < WRITERS; ) {
+        boolean told = false;
+        while (!told || writer.isAlive()) {
             try {
-                queue.put(STOP);
-                stops++;
+                if (!told) {
+                    queue.put(STOP);
+                    told = true;
+                }
+                writer.join();
             } catch (InterruptedException e) {
                 interrupted = true;
-            }
-        }
-        for (var writer : writers) {
-            while (writer.isAlive()) {
-                try {
-                    writer.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
             }
         }
         if (interrupted) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.journal;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,8 +12,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads streams, many callers in one statement: what waits while a read is under way goes into the next one together. A
- * caller who finds a connection free reads at once, and no thread stands between.
+ * Reads streams, many callers in one statement: what waits while a read is under way goes into the next one together, and one
+ * is under way at a time, so that groups form where many read. A caller who finds nobody before it reads at once, and no thread
+ * stands between. Where the read under way takes long, those behind it go past it on a second connection.
  *
  * <p>Uses two connections of its own, opened when first needed and kept; give it a plain data source rather than a pool that
  * others draw from. Safe for many threads.
@@ -21,6 +23,8 @@ public final class GroupedReads implements AutoCloseable {
 
     private static final int LANES = 2;
     private static final int GROUP = 64;
+    /** Longer than most reads take, and short for somebody who waits behind one that does. */
+    private static final Duration PATIENCE = Duration.ofMillis(10);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<ReadLane> free = new ArrayDeque<>();
@@ -43,7 +47,7 @@ public final class GroupedReads implements AutoCloseable {
         var lane = laneOrQueue(read);
         if (lane != null) {
             lead(lane, List.of(read));
-        } else if (read.awaitTurn()) {
+        } else if (read.awaitTurn(PATIENCE, this::goPast)) {
             lead(read.lane(), read.group());
         }
         return read.events();
@@ -55,11 +59,11 @@ public final class GroupedReads implements AutoCloseable {
             if (closed) {
                 throw new JournalException("the journal is not read any more: it is being closed");
             }
-            var lane = free.poll();
-            if (lane == null) {
-                waiting.add(read);
+            if (free.size() == LANES) {
+                return free.poll();
             }
-            return lane;
+            waiting.add(read);
+            return null;
         } finally {
             lock.unlock();
         }
@@ -73,27 +77,42 @@ public final class GroupedReads implements AutoCloseable {
         }
     }
 
-    /** The first of those who wait reads for all of them. */
-    private void handOn(ReadLane lane) {
+    /** The first of those who wait takes another connection, if it has waited for too long. */
+    private void goPast(Read read) {
         lock.lock();
         try {
-            var first = waiting.peek();
-            if (first == null) {
-                if (closed) {
-                    lane.close();
-                } else {
-                    free.push(lane);
-                }
-                return;
+            var lane = waiting.peek() == read ? free.poll() : null;
+            if (lane != null) {
+                giveTo(lane);
             }
-            var group = new ArrayList<Read>(Math.min(waiting.size(), GROUP));
-            while (group.size() < GROUP && !waiting.isEmpty()) {
-                group.add(waiting.remove());
-            }
-            first.leads(lane, group);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void handOn(ReadLane lane) {
+        lock.lock();
+        try {
+            if (!waiting.isEmpty()) {
+                giveTo(lane);
+            } else if (closed) {
+                lane.close();
+            } else {
+                free.push(lane);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first of those who wait reads for all of them. */
+    private void giveTo(ReadLane lane) {
+        var first = waiting.getFirst();
+        var group = new ArrayList<Read>(Math.min(waiting.size(), GROUP));
+        while (group.size() < GROUP && !waiting.isEmpty()) {
+            group.add(waiting.remove());
+        }
+        first.leads(lane, group);
     }
 
     /** Who waits is still served; whoever comes after is refused. */

@@ -6,16 +6,35 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Watches the oldest writing transaction of the cluster. */
+/** The end of what the feed may show, and who holds it back. */
 final class Horizon {
 
+    private static final String HERE = "(select d.oid from pg_database d where d.datname = current_database())";
+
+    /*
+     * Below it no event can commit any more. Transaction ids are the whole cluster's, and so is a snapshot's list of those that
+     * run; but what writes in another database cannot write here. One is left out only where it is seen there: an id is used
+     * once, so that it stays true whenever it is seen. Database and id are shown to every role. What is not seen, since it has
+     * ended meanwhile or is prepared, is waited for. A snapshot of a standby has no such list.
+     */
+    static final String LOWEST = """
+            select case when pg_snapshot_xmin(s.now) = pg_snapshot_xmax(s.now) or pg_is_in_recovery()
+                        then pg_snapshot_xmin(s.now)
+                        else coalesce(
+                             (select min(r.id) from pg_snapshot_xip(s.now) as r(id)
+                               where not exists (select from pg_stat_get_activity(null) a
+                                                  where a.datid <> %s and a.backend_xid = r.id::xid)),
+                             pg_snapshot_xmax(s.now)) end
+              from (select pg_current_snapshot() as now) s""".formatted(HERE);
+
     private static final String LOOK = """
-            select pg_snapshot_xmin(s.snapshot)::text as lowest,
-                   pg_snapshot_xmin(s.snapshot) < pg_snapshot_xmax(s.snapshot) as held,
+            select h.lowest::text as lowest,
+                   h.lowest < pg_snapshot_xmax(pg_current_snapshot()) as held,
                    extract(epoch from greatest(
-                       (select max(clock_timestamp() - a.xact_start) from pg_stat_activity a where a.backend_xid is not null),
+                       (select max(clock_timestamp() - a.xact_start) from pg_stat_activity a
+                         where a.backend_xid is not null and a.datid = %s),
                        (select max(clock_timestamp() - p.prepared) from pg_prepared_xacts p)))::float8 as seconds
-              from (select pg_current_snapshot() as snapshot) s""";
+              from (%s) h(lowest)""".formatted(HERE, LOWEST);
 
     private @Nullable String lowest;
     private long since;

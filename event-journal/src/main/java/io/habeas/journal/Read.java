@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.journal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What one caller wants of a stream, and the thread that waits for it: until it is served, or is to serve a group itself. */
@@ -70,11 +72,23 @@ final class Read {
         }
     }
 
-    /** Waits without heed to interruption, since the wait is short and may end with a duty. @return whether it leads */
-    boolean awaitTurn() {
+    /**
+     * Waits without heed to interruption, since the wait may end with a duty.
+     *
+     * @param patience how long to wait before {@code help} is called, and again after twice as long
+     * @return whether it leads
+     */
+    boolean awaitTurn(Duration patience, Consumer<Read> help) {
         boolean interrupted = false;
+        long nanos = patience.toNanos();
+        long since = System.nanoTime();
         while (!awake) {
-            LockSupport.park(this);
+            LockSupport.parkNanos(this, nanos);
+            if (!awake && System.nanoTime() - since >= nanos) {
+                help.accept(this);
+                since = System.nanoTime();
+                nanos *= 2;
+            }
             interrupted |= Thread.interrupted();
         }
         if (interrupted) {

@@ -162,6 +162,27 @@ public abstract class FeedConformance {
     }
 
     @Test
+    void what_writes_in_another_database_of_the_cluster_holds_nobody_up_and_hides_nobody() throws Exception {
+        var foreign = JournalDatabase.fresh(scripts()).dataSource().getConnection();
+        connections.add(foreign);
+        foreign.setAutoCommit(false);
+        JournalDatabase.execute(foreign, "select pg_current_xact_id()");
+        var reader = reader(database, FeedPosition.START);
+
+        var seen = appendAlone(3, NOW);
+        assertThat(seenInTheEnd(reader, 3)).containsExactlyElementsOf(seen);
+
+        var held = transaction();
+        var late = append(held, UUID.randomUUID(), 0, NOW);
+        var behind = appendAlone(3, NOW);
+        await().pollDelay(A_WHILE).atMost(PATIENCE).untilAsserted(() -> assertThat(reader.seen())
+                .hasSize(3));
+        held.commit();
+        assertThat(seenInTheEnd(reader, 7).subList(3, 7)).startsWith(late).containsAll(behind);
+        foreign.rollback();
+    }
+
+    @Test
     void a_reader_that_starts_at_the_head_beside_an_open_transaction_sees_it() throws Exception {
         appendAlone(3, NOW);
         var held = transaction();

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -306,13 +307,53 @@ class GroupedAppendsTest {
                     }
                 }));
             }
-            await().atMost(PATIENCE)
-                    .until(() -> waiting.stream().allMatch(it -> it.getState() == Thread.State.WAITING));
+            await().atMost(PATIENCE).until(() -> waiting.stream()
+                    .map(Thread::getState)
+                    .allMatch(it -> it == Thread.State.WAITING || it == Thread.State.TIMED_WAITING));
             open.countDown();
             await().atMost(PATIENCE).until(() -> refused.get() == callers);
         }
 
         assertThat(tries.get()).isLessThan(callers / 2);
+    }
+
+    @Test
+    void who_waits_behind_a_commit_that_hangs_goes_past_it() throws Exception {
+        var first = UUID.randomUUID();
+        var second = UUID.randomUUID();
+        try (var holder = database.dataSource().getConnection();
+                var other = database.dataSource().getConnection();
+                var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            holder.setAutoCommit(false);
+            journal.append(holder, List.of(event(first, 0, null)));
+            other.setAutoCommit(false);
+            journal.append(other, List.of(event(second, 0, null)));
+            var direct = clients.submit(() -> appends.append(List.of(event(first, 0, null))));
+            await().atMost(PATIENCE).until(() -> waitingForALock() == 1);
+            var byTheWriter = clients.submit(() -> appends.append(List.of(event(second, 0, null))));
+            await().atMost(PATIENCE).until(() -> waitingForALock() == 2);
+            holder.rollback();
+            direct.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+            var behind = new ArrayList<Future<?>>();
+            for (int i = 0; i < 20; i++) {
+                behind.add(clients.submit(() -> appends.append(List.of(event(UUID.randomUUID(), 0, null)))));
+            }
+            for (var append : behind) {
+                append.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            }
+            assertThat(byTheWriter.isDone()).isFalse();
+
+            other.commit();
+            assertThatThrownBy(byTheWriter::get).hasCauseInstanceOf(StreamConflictException.class);
+        }
+    }
+
+    private long waitingForALock() throws SQLException {
+        return Long.parseLong(
+                JournalDatabase.text(
+                        database.dataSource(),
+                        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"));
     }
 
     @Test
