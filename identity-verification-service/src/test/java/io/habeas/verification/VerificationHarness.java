@@ -274,7 +274,21 @@ public final class VerificationHarness implements AutoCloseable {
         arrives(request, Capacity.SUBJECT, ProofMethod.CONTACT_ON_FILE, ProofMethod.LOGIN);
     }
 
+    /** Under a policy that asks for no proof of it. */
+    public void arrivesWithoutProof(Request request) {
+        arrives(request, Capacity.SUBJECT, ProofMethod.CONTACT_ON_FILE, null, ProofLevel.NONE);
+    }
+
     private void arrives(Request request, Capacity capacity, ProofMethod method, @Nullable ProofMethod otherMethod) {
+        arrives(request, capacity, method, otherMethod, ProofLevel.STANDARD);
+    }
+
+    private void arrives(
+            Request request,
+            Capacity capacity,
+            ProofMethod method,
+            @Nullable ProofMethod otherMethod,
+            ProofLevel level) {
         var claims = sealer.seal(
                 CONTROLLER,
                 request.id(),
@@ -291,7 +305,7 @@ public final class VerificationHarness implements AutoCloseable {
                 capacity,
                 "en",
                 method,
-                ProofLevel.STANDARD,
+                level,
                 request.keys(),
                 claims,
                 claims,

@@ -427,10 +427,13 @@ public final class Freezer {
 
         private int select(Collection collection, Subject subject) {
             var task = Objects.requireNonNull(tasks.get(collection.store()));
-            return transactions.call(() -> {
+            int number = store.selectors(task, collection.name());
+            var sealed = store.seal(order, task, collection.name(), number, subject);
+            transactions.run(() -> {
                 lease.hold();
-                return store.addSelector(order, task, collection.name(), subject);
+                store.addSelector(task, collection.name(), number, sealed);
             });
+            return number;
         }
 
         private long pages(
@@ -448,9 +451,10 @@ public final class Freezer {
                 if (!keys.rows().isEmpty()) {
                     int number = store.nextNumber(task, collection.name());
                     int rank = map.parentsFirst().indexOf(collection);
+                    var sealed = store.seal(order, task, collection.name(), number, keys);
                     transactions.run(() -> {
                         lease.hold();
-                        store.addChunk(order, task, collection.name(), number, rank, selector, sweep, keys);
+                        store.addChunk(task, collection.name(), number, rank, selector, sweep, keys, sealed);
                     });
                     frozen += keys.rows().size();
                     count(collection, keys.rows().size());

@@ -40,18 +40,17 @@ public final class FrozenStore {
         return order.proved(sealer);
     }
 
-    int addSelector(Order order, UUID taskId, String collection, Subject subject) {
-        int number = jdbc.sql("select count(*) from selector where task_id = :task and collection = :collection")
-                .param("task", taskId)
-                .param("collection", collection)
-                .query(Integer.class)
-                .single();
-        var sealed = sealer.seal(
+    /** Seals outside of any transaction: the key may have to be fetched first. */
+    SealedField seal(Order order, UUID taskId, String collection, int number, Subject subject) {
+        return sealer.seal(
                 order.controller(),
                 order.requestId(),
                 place("selector", taskId, collection, number),
                 order.caseKey(),
                 Predicate.of(subject));
+    }
+
+    void addSelector(UUID taskId, String collection, int number, SealedField sealed) {
         jdbc.sql("""
                         insert into selector (task_id, collection, number, key_id, sealed)
                         values (:task, :collection, :number, :key, :sealed)""")
@@ -61,7 +60,6 @@ public final class FrozenStore {
                 .param("key", sealed.key())
                 .param("sealed", sealed.ciphertext())
                 .update();
-        return number;
     }
 
     /** How many predicates lead to a collection; they are numbered from 0. */
@@ -91,14 +89,25 @@ public final class FrozenStore {
                 .subject();
     }
 
-    void addChunk(
-            Order order, UUID taskId, String collection, int number, int rank, int selector, int sweep, Keys keys) {
-        var sealed = sealer.seal(
+    /** As with a predicate. */
+    SealedField seal(Order order, UUID taskId, String collection, int number, Keys keys) {
+        return sealer.seal(
                 order.controller(),
                 order.requestId(),
                 place("keys", taskId, collection, number),
                 order.caseKey(),
                 keys);
+    }
+
+    void addChunk(
+            UUID taskId,
+            String collection,
+            int number,
+            int rank,
+            int selector,
+            int sweep,
+            Keys keys,
+            SealedField sealed) {
         jdbc.sql("""
                         insert into chunk (task_id, collection, number, rank, selector, sweep, key_id, sealed, to_do, kept)
                         values (:task, :collection, :number, :rank, :selector, :sweep, :key, :sealed, :to_do, :kept)""")

@@ -53,6 +53,7 @@ class CaseReceiver implements Receiver<RequestAnnouncement> {
 
     private void open(String controller, RequestAnnouncement.Received received) {
         if (received.proofLevel() == ProofLevel.NONE) {
+            cases.needsNone(received.requestId());
             return;
         }
         // nothing here can prove these; to open a case that never ends well would only look like work

@@ -64,6 +64,20 @@ class CaseStore {
                 .update();
     }
 
+    /** There will be no case of it. */
+    void needsNone(UUID requestId) {
+        jdbc.sql("insert into request_without_proof (request_id) values (:request) on conflict (request_id) do nothing")
+                .param("request", requestId)
+                .update();
+    }
+
+    boolean isWithoutProof(UUID requestId) {
+        return jdbc.sql("select exists (select from request_without_proof where request_id = :request)")
+                .param("request", requestId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Locked until the end of the transaction. */
     Optional<VerificationCase> locked(UUID requestId) {
         return jdbc.sql("select * from verification_case where request_id = :request for update")

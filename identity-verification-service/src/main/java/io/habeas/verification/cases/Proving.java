@@ -170,6 +170,11 @@ class Proving {
         return new Attempt.Wrong(left);
     }
 
+    /** Whether the request has arrived here, and its policy asks for no proof of it. */
+    boolean isWithoutProof(UUID requestId) {
+        return cases.isWithoutProof(requestId);
+    }
+
     NewCode newCode(UUID requestId) {
         return transactions.result(() ->
                 cases.locked(requestId).map(it -> newCode(it, clock.instant())).orElseGet(NewCode.Unknown::new));

@@ -92,7 +92,7 @@ class ProvingController {
                         Problem.LOGIN_NOT_ACCEPTED,
                         "log in again to the account that the request names, with the id of the request as nonce, and hand in the ID token at once; or hand in the code from the letter");
             case ProvingByLogin.Attempt.Ended() -> throw ended();
-            case ProvingByLogin.Attempt.Unknown() -> throw notYet();
+            case ProvingByLogin.Attempt.Unknown() -> throw withoutCase(id);
         };
     }
 
@@ -113,7 +113,7 @@ class ProvingController {
                                 "it is wrong, was used or replaced, or has expired; a new one can be asked for at POST /api/v1/requests/{id}/verification/codes")
                         .with("triesLeft", triesLeft);
             case Proving.Attempt.Ended() -> throw ended();
-            case Proving.Attempt.Unknown() -> throw notYet();
+            case Proving.Attempt.Unknown() -> throw withoutCase(id);
         };
     }
 
@@ -129,7 +129,7 @@ class ProvingController {
                                 Problem.TOO_MANY, "codes for a request are few, and come with pauses between them")
                         .retryAfter(pause.plusMillis(999).truncatedTo(ChronoUnit.SECONDS));
             case Proving.NewCode.Ended() -> throw ended();
-            case Proving.NewCode.Unknown() -> throw notYet();
+            case Proving.NewCode.Unknown() -> throw withoutCase(id);
         };
     }
 
@@ -137,7 +137,12 @@ class ProvingController {
         return new ProblemException(Problem.NOT_NOW, "the request has ended; a new one can be made at any time");
     }
 
-    private static ProblemException notYet() {
+    private ProblemException withoutCase(UUID id) {
+        if (proving.isWithoutProof(id)) {
+            return new ProblemException(
+                    Problem.NOT_ON_OFFER_HERE,
+                    "the policy asks for no proof of identity for this request; it goes on without one");
+        }
         return new ProblemException(Problem.UNAVAILABLE, "the request is on its way here").retryAfter(A_MOMENT);
     }
 }

@@ -93,6 +93,21 @@ class ProofByContactTest {
     }
 
     @Test
+    void where_no_proof_is_asked_for_whoever_offers_one_is_told_so_and_not_to_come_again() {
+        var request = service.request(Match.ONE);
+        assertThat(service.askForCode(request).statusCode()).isEqualTo(503);
+
+        service.arrivesWithoutProof(request);
+
+        for (var answer : List.of(service.askForCode(request), service.enter(request, WRONG))) {
+            assertThat(answer.statusCode()).isEqualTo(422);
+            assertThat(service.json(answer).path("type").asString()).isEqualTo("urn:habeas:problem:not-on-offer-here");
+            assertThat(answer.headers().firstValue("retry-after")).isEmpty();
+        }
+        assertThat(service.announced(request.id())).isEmpty();
+    }
+
+    @Test
     void none_one_and_many_look_the_same_outside() {
         var known = new ArrayList<List<String>>();
         for (var match : Match.values()) {

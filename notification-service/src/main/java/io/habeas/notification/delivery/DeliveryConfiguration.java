@@ -99,11 +99,12 @@ class DeliveryConfiguration {
         return relay;
     }
 
-    private static Properties sessionProperties(MailProperties mail) {
+    static Properties sessionProperties(MailProperties mail) {
         var millis = Long.toString(mail.timeout().toMillis());
         var session = new Properties();
         session.setProperty("mail.smtp.connectiontimeout", millis);
-        session.setProperty("mail.smtp.timeout", millis);
+        session.setProperty(
+                "mail.smtp.timeout", Long.toString(mail.answerTimeout().toMillis()));
         session.setProperty("mail.smtp.writetimeout", millis);
         session.setProperty("mail.smtp.ssl.checkserveridentity", "true");
         session.setProperty("mail.smtp.auth", Boolean.toString(mail.username() != null));

@@ -15,7 +15,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tls how the connection is protected
  * @param username where the relay wants a login
  * @param passwordFile holds the password of that login, and nothing else
- * @param timeout for connecting, and for each answer of the relay
+ * @param timeout for connecting, and for sending on
+ * @param answerTimeout for each answer of the relay. Minutes (RFC 5321, 4.5.3.2, has 2 to 10): a relay may look through a letter
+ *     before it says that it took it, and where nobody waits for that word the letter is sent again
  * @param connections how many letters one copy sends at the same time
  * @param poll how often the outbox is looked at
  * @param firstPause between the first failure and the second try; doubled each time
@@ -34,6 +36,7 @@ record MailProperties(
         @Nullable String username,
         @Nullable Path passwordFile,
         @DefaultValue("10s") Duration timeout,
+        @DefaultValue("2m") Duration answerTimeout,
         @DefaultValue("4") int connections,
         @DefaultValue("200ms") Duration poll,
         @DefaultValue("1s") Duration firstPause,

@@ -50,6 +50,15 @@ class PostgresTrapsTest {
                 CREATE TABLE parents (id bigint PRIMARY KEY, owner text, secret text NOT NULL, CHECK (secret <> 'bad'));
                 CREATE TABLE children (id bigint PRIMARY KEY, parent bigint REFERENCES parents ON DELETE CASCADE);
                 CREATE TABLE clingers (id bigint PRIMARY KEY, parent bigint REFERENCES parents);
+                CREATE VIEW seen_parents AS SELECT id, owner FROM parents;
+                CREATE TABLE parted (id bigint PRIMARY KEY, owner text) PARTITION BY RANGE (id);
+                CREATE TABLE low PARTITION OF parted FOR VALUES FROM (0) TO (100);
+                CREATE TABLE high PARTITION OF parted FOR VALUES FROM (100) TO (200);
+                CREATE TABLE to_all (id bigint PRIMARY KEY, target bigint REFERENCES parted ON DELETE CASCADE);
+                CREATE TABLE to_high (id bigint PRIMARY KEY, target bigint REFERENCES high ON DELETE SET NULL);
+                CREATE TABLE elders (id bigint PRIMARY KEY, owner text);
+                CREATE TABLE heirs (nick text UNIQUE, PRIMARY KEY (id)) INHERITS (elders);
+                CREATE TABLE to_heirs (id bigint PRIMARY KEY, target text REFERENCES heirs (nick) ON DELETE CASCADE);
                 CREATE TABLE loose (id bigint, owner text);
                 CREATE VIEW doubles AS SELECT 1 AS id, 'ada'::text AS owner UNION ALL SELECT 1, 'ada';
                 CREATE VIEW hollow AS SELECT null::bigint AS id, 'ada'::text AS owner;
@@ -85,6 +94,43 @@ class PostgresTrapsTest {
         PostgresStore.run("DELETE FROM children WHERE id = 1");
         delete("parents", 1, "cascade");
         assertThat(existing("parents", 1)).isEmpty();
+    }
+
+    @Test
+    void so_is_one_from_a_partition_and_one_that_reaches_a_partition_or_an_heir() throws Exception {
+        PostgresStore.run("""
+                INSERT INTO parted VALUES (1, 'parted'), (2, 'parted'), (101, 'parted'), (102, 'parted');
+                INSERT INTO to_all VALUES (1, 1);
+                INSERT INTO to_high VALUES (1, 101);
+                INSERT INTO heirs VALUES (1, 'heir', 'nick'), (2, 'heir', 'other');
+                INSERT INTO to_heirs VALUES (1, 'nick');
+                """);
+
+        assertRefused(ASK_A_PERSON, () -> delete("low", 1, "parted"));
+        assertRefused(ASK_A_PERSON, () -> delete("parted", 1, "parted"));
+        assertRefused(ASK_A_PERSON, () -> delete("parted", 101, "parted"));
+        assertRefused(ASK_A_PERSON, () -> delete("high", 101, "parted"));
+        assertRefused(ASK_A_PERSON, () -> delete("elders", 1, "heir"));
+        assertThat(existing("to_all", 1)).hasSize(1);
+
+        delete("low", 2, "parted");
+        delete("parted", 102, "parted");
+        delete("elders", 2, "heir");
+        assertThat(existing("parted", 2)).isEmpty();
+        assertThat(existing("parted", 102)).isEmpty();
+        assertThat(existing("elders", 2)).isEmpty();
+    }
+
+    @Test
+    void one_through_a_view_waits_until_nothing_points_to_the_table_behind_it() throws Exception {
+        PostgresStore.run("INSERT INTO parents VALUES (31, 'viewed', 's'); INSERT INTO children VALUES (31, 31)");
+
+        assertRefused(ASK_A_PERSON, () -> delete("seen_parents", 31, "viewed"));
+        assertThat(existing("children", 31)).hasSize(1);
+
+        PostgresStore.run("DELETE FROM children");
+        delete("seen_parents", 31, "viewed");
+        assertThat(existing("parents", 31)).isEmpty();
     }
 
     @Test
