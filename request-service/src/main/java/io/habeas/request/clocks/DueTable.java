@@ -25,12 +25,15 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
 /** The table {@code due} and how far it has come in the feed. Every method is one short transaction. */
 final class DueTable {
 
-    private static final String INSERT = """
-            insert into due (request_id, kind, controller, due_at, key_id, provisional)
-            select * from unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::uuid[], ?::boolean[])
+    private static final String ON_CONFLICT = """
             on conflict (request_id, kind) do update
                 set due_at = excluded.due_at, key_id = excluded.key_id, provisional = excluded.provisional,
                     attempts = 0, claimed_until = null""";
+
+    private static final String INSERT = """
+            insert into due (request_id, kind, controller, due_at, key_id, provisional)
+            select * from unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::uuid[], ?::boolean[])
+            %s""".formatted(ON_CONFLICT);
 
     private static final String MOVE = """
             update due set due_at = m.due_at, claimed_until = null
@@ -44,6 +47,15 @@ final class DueTable {
     private static final String ADVANCE = """
             update due_position set generation = ?, at_transaction = ?, position = ?
             where generation = ? and at_transaction = ? and position = ?""";
+
+    /** Most changes only add: then one statement does it, and readers of the journal wait for no more than that. */
+    private static final String ADVANCE_AND_INSERT = """
+            with ahead as (%s returning 1),
+                 put as (insert into due (request_id, kind, controller, due_at, key_id, provisional)
+                         select p.* from unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::uuid[], ?::boolean[]) as p
+                          where exists (select from ahead)
+                         %s)
+            select exists (select from ahead)""".formatted(ADVANCE, ON_CONFLICT);
 
     private static final String CLAIM = """
             update due set claimed_until = clock_timestamp() + ?::interval, attempts = attempts + 1
@@ -92,6 +104,9 @@ final class DueTable {
 
     /** @return whether it was done; not if another copy has come further in the meantime */
     boolean apply(DueChanges changes, FeedPosition from, FeedPosition to) {
+        if (changes.removed.isEmpty() && changes.moved.isEmpty()) {
+            return advanceAndInsert(changes, from, to);
+        }
         return inTransaction("apply changes", connection -> {
             try (var advance = connection.prepareStatement(ADVANCE)) {
                 set(advance, 1, to);
@@ -123,16 +138,36 @@ final class DueTable {
         });
     }
 
+    private boolean advanceAndInsert(DueChanges changes, FeedPosition from, FeedPosition to) {
+        try (var connection = dataSource.getConnection();
+                var statement = connection.prepareStatement(ADVANCE_AND_INSERT)) {
+            set(statement, 1, to);
+            set(statement, 4, from);
+            setRows(statement, 7, changes);
+            try (var answer = statement.executeQuery()) {
+                answer.next();
+                return answer.getBoolean(1);
+            }
+        } catch (SQLException failed) {
+            throw translated("apply changes", failed);
+        }
+    }
+
     private static void insert(Connection connection, DueChanges changes) throws SQLException {
         try (var insert = connection.prepareStatement(INSERT)) {
-            setPlaces(insert, changes.put.keySet());
-            var rows = changes.put.values();
-            insert.setArray(3, connection.createArrayOf("text", texts(rows, DueChanges.Row::controller)));
-            insert.setArray(4, connection.createArrayOf("timestamptz", texts(rows, row -> timestamp(row.dueAt()))));
-            insert.setArray(5, connection.createArrayOf("uuid", texts(rows, row -> row.keyId())));
-            insert.setArray(6, connection.createArrayOf("boolean", texts(rows, DueChanges.Row::provisional)));
+            setRows(insert, 1, changes);
             insert.executeUpdate();
         }
+    }
+
+    private static void setRows(PreparedStatement insert, int first, DueChanges changes) throws SQLException {
+        var connection = insert.getConnection();
+        setPlaces(insert, first, changes.put.keySet());
+        var rows = changes.put.values();
+        insert.setArray(first + 2, connection.createArrayOf("text", texts(rows, DueChanges.Row::controller)));
+        insert.setArray(first + 3, connection.createArrayOf("timestamptz", texts(rows, row -> timestamp(row.dueAt()))));
+        insert.setArray(first + 4, connection.createArrayOf("uuid", texts(rows, row -> row.keyId())));
+        insert.setArray(first + 5, connection.createArrayOf("boolean", texts(rows, DueChanges.Row::provisional)));
     }
 
     /** What is due at that legal time and nobody else works on. */
@@ -214,9 +249,14 @@ final class DueTable {
     }
 
     private static void setPlaces(PreparedStatement statement, Collection<Place> places) throws SQLException {
+        setPlaces(statement, 1, places);
+    }
+
+    private static void setPlaces(PreparedStatement statement, int first, Collection<Place> places)
+            throws SQLException {
         var connection = statement.getConnection();
-        statement.setArray(1, connection.createArrayOf("uuid", texts(places, Place::requestId)));
-        statement.setArray(2, connection.createArrayOf("text", texts(places, place -> place.kind()
+        statement.setArray(first, connection.createArrayOf("uuid", texts(places, Place::requestId)));
+        statement.setArray(first + 1, connection.createArrayOf("text", texts(places, place -> place.kind()
                 .name())));
     }
 
@@ -250,8 +290,12 @@ final class DueTable {
                 connection.setAutoCommit(true);
             }
         } catch (SQLException failed) {
-            var translated = translator.translate("due table: " + what, null, failed);
-            throw translated != null ? translated : new IllegalStateException("due table: " + what, failed);
+            throw translated(what, failed);
         }
+    }
+
+    private RuntimeException translated(String what, SQLException failed) {
+        var translated = translator.translate("due table: " + what, null, failed);
+        return translated != null ? translated : new IllegalStateException("due table: " + what, failed);
     }
 }

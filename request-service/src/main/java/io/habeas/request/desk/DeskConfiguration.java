@@ -13,8 +13,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 @Configuration(proxyBeanMethods = false)
 class DeskConfiguration {
@@ -24,8 +22,8 @@ class DeskConfiguration {
     private static final String[] DECIDING = {"clerk", "reviewer", "childrens-data-officer"};
 
     @Bean
-    QueueTable queueTable(DataSource dataSource, PlatformTransactionManager transactions) {
-        return new QueueTable(JdbcClient.create(dataSource), new TransactionTemplate(transactions));
+    QueueTable queueTable(DataSource dataSource) {
+        return new QueueTable(JdbcClient.create(dataSource));
     }
 
     @Bean

@@ -15,31 +15,33 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionOperations;
 
 /** The table {@code desk_request} and how far it has come in the feed. Can be thrown away and made again. */
 final class QueueTable {
 
-    private static final String PUT = """
+    /** One statement, and so one short transaction: while it is open, every reader of the journal waits for it. */
+    private static final String APPLY = """
+            with ahead as (
+                update desk_position set generation = :toGeneration, at_transaction = :toTransaction, position = :toPosition
+                 where generation = :generation and at_transaction = :transaction and position = :position
+                returning 1)
             insert into desk_request (request_id, controller, reference, asked_right, capacity, jurisdiction, profile,
                                       state, role, reason, received_at, entered_at, channel, due_at)
-            values (:id, :controller, :reference, :right, :capacity, :jurisdiction, :profile,
-                    :state, :role, :reason, :receivedAt, :enteredAt, :channel, :dueAt)
+            select r.* from unnest(:ids::uuid[], :controllers::text[], :references::text[], :rights::text[], :capacities::text[],
+                                   :jurisdictions::text[], :profiles::text[], :states::text[], :roles::text[], :reasons::text[],
+                                   :receivedAt::timestamptz[], :enteredAt::timestamptz[], :channels::text[],
+                                   :dueAt::timestamptz[]) as r
+             where exists (select from ahead)
             on conflict (request_id) do update
                 set jurisdiction = excluded.jurisdiction, profile = excluded.profile, state = excluded.state, role = excluded.role, reason = excluded.reason, due_at = excluded.due_at""";
 
-    private static final String ADVANCE = """
-            update desk_position set generation = :toGeneration, at_transaction = :toTransaction, position = :toPosition
-             where generation = :generation and at_transaction = :transaction and position = :position""";
-
     private final JdbcClient jdbc;
-    private final TransactionOperations transactions;
 
-    QueueTable(JdbcClient jdbc, TransactionOperations transactions) {
+    QueueTable(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.transactions = transactions;
     }
 
     FeedPosition position() {
@@ -48,40 +50,38 @@ final class QueueTable {
                 .single();
     }
 
-    /** Nothing is changed if another copy has come further in the meantime. */
+    /**
+     * Nothing is changed if another copy has come further in the meantime.
+     *
+     * @param rows one for each request at most
+     */
     void apply(Collection<QueueRow> rows, FeedPosition from, FeedPosition to) {
-        transactions.executeWithoutResult(_ -> {
-            var first = jdbc.sql(ADVANCE)
-                    .param("toGeneration", to.generation())
-                    .param("toTransaction", to.transaction())
-                    .param("toPosition", to.position())
-                    .param("generation", from.generation())
-                    .param("transaction", from.transaction())
-                    .param("position", from.position())
-                    .update();
-            if (first == 1) {
-                rows.forEach(this::put);
-            }
-        });
+        jdbc.sql(APPLY)
+                .param("toGeneration", to.generation())
+                .param("toTransaction", to.transaction())
+                .param("toPosition", to.position())
+                .param("generation", from.generation())
+                .param("transaction", from.transaction())
+                .param("position", from.position())
+                .param("ids", texts(rows, row -> row.requestId().toString()))
+                .param("controllers", texts(rows, QueueRow::controller))
+                .param("references", texts(rows, QueueRow::reference))
+                .param("rights", texts(rows, row -> row.right().name()))
+                .param("capacities", texts(rows, row -> row.capacity().name()))
+                .param("jurisdictions", texts(rows, QueueRow::jurisdiction))
+                .param("profiles", texts(rows, QueueRow::profile))
+                .param("states", texts(rows, row -> row.state().name()))
+                .param("roles", texts(rows, row -> nameOf(row.role())))
+                .param("reasons", texts(rows, row -> nameOf(row.reason())))
+                .param("receivedAt", texts(rows, row -> row.receivedAt().toString()))
+                .param("enteredAt", texts(rows, row -> row.enteredAt().toString()))
+                .param("channels", texts(rows, QueueRow::channel))
+                .param("dueAt", texts(rows, row -> row.dueAt().toString()))
+                .update();
     }
 
-    private void put(QueueRow row) {
-        jdbc.sql(PUT)
-                .param("id", row.requestId())
-                .param("controller", row.controller())
-                .param("reference", row.reference())
-                .param("right", row.right().name())
-                .param("capacity", row.capacity().name())
-                .param("jurisdiction", row.jurisdiction())
-                .param("profile", row.profile())
-                .param("state", row.state().name())
-                .param("role", nameOf(row.role()))
-                .param("reason", nameOf(row.reason()))
-                .param("receivedAt", row.receivedAt().atOffset(ZoneOffset.UTC))
-                .param("enteredAt", row.enteredAt().atOffset(ZoneOffset.UTC))
-                .param("channel", row.channel())
-                .param("dueAt", row.dueAt().atOffset(ZoneOffset.UTC))
-                .update();
+    private static @Nullable String[] texts(Collection<QueueRow> rows, Function<QueueRow, @Nullable String> part) {
+        return rows.stream().map(part).toArray(String[]::new);
     }
 
     /** What is due first comes first. @return one more than the limit where there is a further page */
