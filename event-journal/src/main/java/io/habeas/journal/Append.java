@@ -43,10 +43,12 @@ final class Append {
     /**
      * Waits for as long as it takes, without heed to interruption.
      *
-     * @param patience how long nobody may take it before {@code help} is called, and again after twice as long
+     * @param patience how long nobody may take it before {@code help} is called, and again and again after pauses that grow to
+     *     ten times that
      */
     void await(Duration patience, Consumer<Append> help) {
         boolean interrupted = false;
+        long longest = patience.multipliedBy(10).toNanos();
         long nanos = patience.toNanos();
         long since = System.nanoTime();
         while (!over) {
@@ -57,7 +59,7 @@ final class Append {
                 if (!taken && System.nanoTime() - since >= nanos) {
                     help.accept(this);
                     since = System.nanoTime();
-                    nanos *= 2;
+                    nanos = Math.min(2 * nanos, longest);
                 }
             }
             interrupted |= Thread.interrupted();

@@ -34,14 +34,19 @@ final class AppendLane implements AutoCloseable {
     private final DataSource dataSource;
     private final JournalWakeup wakeup;
     private @Nullable Connection connection;
+    private boolean interrupted;
 
     AppendLane(DataSource dataSource, JournalWakeup wakeup) {
         this.dataSource = dataSource;
         this.wakeup = wakeup;
     }
 
-    /** Every append of the group is over when this returns, whatever happens. */
+    /**
+     * Every append of the group is over when this returns, whatever happens. An interrupt of the thread waits until then: it would
+     * cost a virtual thread its connection, and the others of the group are none of its business.
+     */
     void write(List<Append> group) {
+        interrupted = Thread.interrupted();
         try {
             FaultPoints.pass("journal.before-append");
             long end = System.nanoTime() + PATIENCE.toNanos();
@@ -55,6 +60,9 @@ final class AppendLane implements AutoCloseable {
             group.forEach(append -> append.refused(new JournalException("the append failed, stored or not", e)));
         } finally {
             wakeup.wake();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -172,6 +180,7 @@ final class AppendLane implements AutoCloseable {
     }
 
     private boolean lost() {
+        interrupted |= Thread.interrupted();
         if (connection == null) {
             return false;
         }

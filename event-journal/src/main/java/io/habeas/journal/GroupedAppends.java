@@ -84,7 +84,7 @@ public final class GroupedAppends implements AutoCloseable {
             return;
         }
         try {
-            if (closed) {
+            if (closed || queue.peek() != waiting) {
                 return; // the writer leaves nobody behind
             }
             var group = new ArrayList<Append>();

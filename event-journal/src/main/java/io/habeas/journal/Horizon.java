@@ -15,16 +15,17 @@ final class Horizon {
      * Below it no event can commit any more. Transaction ids are the whole cluster's, and so is a snapshot's list of those that
      * run; but what writes in another database cannot write here. One is left out only where it is seen there: an id is used
      * once, so that it stays true whenever it is seen. Database and id are shown to every role. What is not seen, since it has
-     * ended meanwhile or is prepared, is waited for. A snapshot of a standby has no such list.
+     * ended meanwhile or is prepared, is waited for. A snapshot of a standby has no such list, and none has the transaction that took it.
+     * Only as the first look at statistics of its transaction: what was seen before the snapshot says nothing.
      */
     static final String LOWEST = """
             select case when pg_snapshot_xmin(s.now) = pg_snapshot_xmax(s.now) or pg_is_in_recovery()
                         then pg_snapshot_xmin(s.now)
-                        else coalesce(
+                        else least(pg_current_xact_id_if_assigned(), coalesce(
                              (select min(r.id) from pg_snapshot_xip(s.now) as r(id)
                                where not exists (select from pg_stat_get_activity(null) a
                                                   where a.datid <> %s and a.backend_xid = r.id::xid)),
-                             pg_snapshot_xmax(s.now)) end
+                             pg_snapshot_xmax(s.now))) end
               from (select pg_current_snapshot() as now) s""".formatted(HERE);
 
     private static final String LOOK = """

@@ -75,11 +75,12 @@ final class Read {
     /**
      * Waits without heed to interruption, since the wait may end with a duty.
      *
-     * @param patience how long to wait before {@code help} is called, and again after twice as long
+     * @param patience how long to wait before {@code help} is called, and again and again after pauses that grow to ten times that
      * @return whether it leads
      */
     boolean awaitTurn(Duration patience, Consumer<Read> help) {
         boolean interrupted = false;
+        long longest = patience.multipliedBy(10).toNanos();
         long nanos = patience.toNanos();
         long since = System.nanoTime();
         while (!awake) {
@@ -87,7 +88,7 @@ final class Read {
             if (!awake && System.nanoTime() - since >= nanos) {
                 help.accept(this);
                 since = System.nanoTime();
-                nanos *= 2;
+                nanos = Math.min(2 * nanos, longest);
             }
             interrupted |= Thread.interrupted();
         }

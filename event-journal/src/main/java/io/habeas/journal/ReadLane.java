@@ -35,13 +35,15 @@ final class ReadLane implements AutoCloseable {
 
     private final DataSource dataSource;
     private @Nullable Connection connection;
+    private boolean interrupted;
 
     ReadLane(DataSource dataSource) {
         this.dataSource = dataSource;
     }
 
-    /** Every read of the group is over when this returns, whatever happens. */
+    /** Every read of the group is over when this returns, whatever happens. An interrupt of the thread waits until then, as with appends. */
     void read(List<Read> group) {
+        interrupted = Thread.interrupted();
         try {
             attempts(group);
             group.forEach(Read::served);
@@ -53,6 +55,10 @@ final class ReadLane implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             LOG.atError().setCause(e).log("reads failed in a way nobody thought of");
             group.forEach(read -> read.failed(new JournalException("the journal could not be read", e)));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -70,7 +76,9 @@ final class ReadLane implements AutoCloseable {
                 return;
             } catch (SQLException e) {
                 close();
-                if (!kept || attempt == ATTEMPTS) {
+                boolean now = Thread.interrupted();
+                interrupted |= now;
+                if ((!kept && !now) || attempt == ATTEMPTS) {
                     throw e;
                 }
                 group.forEach(Read::again);

@@ -393,6 +393,23 @@ class GroupedAppendsTest {
     }
 
     @Test
+    void an_interrupt_of_a_virtual_thread_costs_nobody_the_connection() throws Exception {
+        var stream = UUID.randomUUID();
+        var stayed = new AtomicInteger();
+
+        var thread = Thread.ofVirtual().start(() -> {
+            Thread.currentThread().interrupt();
+            appends.append(List.of(event(stream, 0, null)));
+            appends.append(List.of(event(stream, 1, null)));
+            stayed.set(Thread.currentThread().isInterrupted() ? 1 : -1);
+        });
+        thread.join(PATIENCE);
+
+        assertThat(stayed).hasValue(1);
+        assertThat(journal.readStream(stream, 0, 2)).hasSize(2);
+    }
+
+    @Test
     void a_commit_wakes_the_readers_of_this_process() {
         long heard = wakeup.heard();
 

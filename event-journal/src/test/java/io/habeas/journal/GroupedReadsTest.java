@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +146,21 @@ class GroupedReadsTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(found).hasSize(1);
+    }
+
+    @Test
+    void an_interrupt_of_a_virtual_thread_costs_it_no_event() throws Exception {
+        var stream = streamOf(2);
+        var found = new AtomicInteger();
+
+        var thread = Thread.ofVirtual().start(() -> {
+            Thread.currentThread().interrupt();
+            found.addAndGet(reads.readStream(stream, 0, 2).size());
+            found.addAndGet(reads.readStream(stream, 0, 2).size());
+        });
+        thread.join(PATIENCE);
+
+        assertThat(found).hasValue(4);
     }
 
     @Test

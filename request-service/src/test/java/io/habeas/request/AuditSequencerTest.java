@@ -161,6 +161,33 @@ class AuditSequencerTest {
     }
 
     @Test
+    void a_copy_that_loses_its_lease_between_the_look_and_the_append_writes_nothing() throws Exception {
+        var appending =
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like 'with held%'";
+        var request = file();
+        send(request, row(request, 0));
+        awaitEntries(request, 1);
+        try (var other = service.connection("habeas_request");
+                var statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("""
+                    update audit_lease set holder = gen_random_uuid(), epoch = epoch + 1,
+                           expires_at = clock_timestamp() + interval '1 hour'""");
+            send(request, row(request, 1));
+            // it has seen its own epoch, and now waits for the row that the other one holds
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(service.rows(appending)).containsExactly("1"));
+            other.commit();
+        }
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(service.rows(appending)).containsExactly("0"));
+        assertThat(entries(request)).hasSize(1);
+        service.execute("habeas_request", "update audit_lease set expires_at = '-infinity'");
+        awaitEntries(request, 2);
+    }
+
+    @Test
     void a_checkpoint_that_was_not_taken_outside_is_told_again_and_fits_the_key() throws Exception {
         var request = file();
         send(request, row(request, 0));

@@ -141,7 +141,7 @@ class ProvingController {
         if (proving.isWithoutProof(id)) {
             return new ProblemException(
                     Problem.NOT_ON_OFFER_HERE,
-                    "the policy asks for no proof of identity for this request; it goes on without one");
+                    "no proof of identity is asked for with this request; its status says how it stands");
         }
         return new ProblemException(Problem.UNAVAILABLE, "the request is on its way here").retryAfter(A_MOMENT);
     }

@@ -10,6 +10,7 @@ import io.habeas.fault.FaultPoints;
 import io.habeas.journal.AlreadyCausedException;
 import io.habeas.messaging.Announcements;
 import io.habeas.messaging.Cause;
+import io.habeas.messaging.LeaseRenewal;
 import io.habeas.messaging.RepeatedTransaction;
 import io.habeas.notification.letters.LetterWriter;
 import io.habeas.notification.letters.WrittenLetter;
@@ -85,7 +86,8 @@ class Delivery {
         this.messageIdDomain = messageIdDomain;
     }
 
-    void deliver(OutgoingLetter letter) {
+    /** @param leases holds the letters that go with this one, for as long as the relay takes */
+    void deliver(OutgoingLetter letter, LeaseRenewal<OutgoingLetter> leases) {
         var end = endOf(letter.content());
         if (end != null && !end.isAfter(clock.instant())) {
             undeliverable(letter, letter.kind() == Letter.CODE ? "code-expired" : "question-over");
@@ -119,12 +121,17 @@ class Delivery {
         if (!admitted(letter, to.get(), beside)) {
             return;
         }
-        var text = beside.isEmpty() ? opened.letter() : together(letter, beside);
-        FaultPoints.pass("notification.before-send");
-        var outcome = postman.send(to.get(), messageId(letter), text);
-        FaultPoints.pass("notification.after-smtp-before-commit");
-        ended(letter, outcome);
-        beside.forEach(it -> endedBeside(it, outcome));
+        var held = beside.stream().map(leases::hold).toList();
+        try {
+            var text = beside.isEmpty() ? opened.letter() : together(letter, beside);
+            FaultPoints.pass("notification.before-send");
+            var outcome = postman.send(to.get(), messageId(letter), text);
+            FaultPoints.pass("notification.after-smtp-before-commit");
+            ended(letter, outcome);
+            beside.forEach(it -> endedBeside(it, outcome));
+        } finally {
+            held.forEach(LeaseRenewal.Held::close);
+        }
     }
 
     /** What becomes of it is no matter of the letter that carried it: where it can not be written down, its own lease ends by itself. */

@@ -19,6 +19,9 @@ class DeliveryLoop implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryLoop.class);
     private static final Duration PAUSE_AFTER_TROUBLE = Duration.ofSeconds(2);
     private static final Duration CLEAN_UP_EVERY = Duration.ofHours(1);
+    /** Twice that is within the time that a phase of the shutdown has. */
+    private static final Duration STOP = Duration.ofSeconds(14);
+
     /** What a person waits longer when the process that sends a letter dies. */
     private static final Duration LEASE = Duration.ofSeconds(20);
 
@@ -56,16 +59,16 @@ class DeliveryLoop implements SmartLifecycle {
         thread = Thread.ofVirtual().name("letter-delivery").start(this::run);
     }
 
-    /** Waits for the letters that are being sent, as long as one answer of the relay may take. */
+    /** Waits for the letters that are being sent, for as long as the end of a process leaves time. */
     @Override
     public synchronized void stop() {
         running = false;
         wake();
         try {
             if (thread != null) {
-                thread.join(properties.timeout());
+                thread.join(STOP);
             }
-            if (!slots.tryAcquire(properties.connections(), properties.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!slots.tryAcquire(properties.connections(), STOP.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("stopped while letters are being sent; they will be sent again with the same Message-ID");
                 return;
             }
@@ -139,7 +142,7 @@ class DeliveryLoop implements SmartLifecycle {
 
     private void sendOrPutOff(OutgoingLetter letter) {
         try {
-            delivery.deliver(letter);
+            delivery.deliver(letter, leases);
         } catch (DataAccessException | TransactionException trouble) {
             throw trouble;
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError trouble) {

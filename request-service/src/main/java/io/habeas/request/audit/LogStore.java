@@ -71,6 +71,13 @@ final class LogStore implements TileStore {
              where expires_at < clock_timestamp() or holder = ? returning epoch""";
     private static final String HOLD = """
             update audit_lease set expires_at = clock_timestamp() + ? * interval '1 millisecond' where epoch = ?""";
+    /** The same as a statement that fails where the lease is lost, and with it all that is sent behind it. */
+    private static final String HOLD_OR_FAIL =
+            "with held as (%s returning 1) select 1 / count(*) from held".formatted(HOLD);
+
+    private static final String LOST = "22012"; // division by zero
+
+    private static final String COMMIT = "commit";
     private static final String ROWS = """
             insert into audit_entry (index, request_id, controller, event_id, type, entry)
             select * from unnest(?::bigint[], ?::uuid[], ?::text[], ?::uuid[], ?::text[], ?::bytea[])""";
@@ -159,8 +166,8 @@ final class LogStore implements TileStore {
     }
 
     /**
-     * What it writes goes to the server at once: while a transaction that has written is open, no reader of the journal in this cluster gets beyond it, so
-     * nothing is waited for in between but the commit.
+     * What it writes goes to the server at once, its commit included: while a transaction that has written is open, no reader of the journal in this
+     * database gets beyond it, so nothing is waited for in between.
      *
      * @throws LeadershipLostException if the epoch is not the current one
      */
@@ -168,7 +175,7 @@ final class LogStore implements TileStore {
         inTransaction("append", connection -> {
             requireCurrent(connection, epoch);
             var together = new Together();
-            together.add(HOLD, lease.toMillis(), epoch);
+            together.add(HOLD_OR_FAIL, lease.toMillis(), epoch);
             if (!batch.rows().isEmpty()) {
                 addRows(together, connection, batch);
             }
@@ -178,8 +185,14 @@ final class LogStore implements TileStore {
             if (!batch.refusals().isEmpty()) {
                 addRefusals(together, connection, batch.refusals());
             }
-            if (together.execute(connection) != 1) {
-                throw new LeadershipLostException();
+            together.add(COMMIT);
+            try {
+                together.execute(connection);
+            } catch (SQLException failed) {
+                if (LOST.equals(failed.getSQLState())) {
+                    throw new LeadershipLostException();
+                }
+                throw failed;
             }
             return true;
         });
@@ -208,14 +221,12 @@ final class LogStore implements TileStore {
             values.addAll(List.of(parameters));
         }
 
-        /** @return how many rows the first one changed */
-        int execute(Connection connection) throws SQLException {
+        void execute(Connection connection) throws SQLException {
             try (var all = connection.prepareStatement(String.join(";\n", statements))) {
                 for (int i = 0; i < values.size(); i++) {
                     all.setObject(i + 1, values.get(i));
                 }
                 all.execute();
-                return all.getUpdateCount();
             }
         }
     }

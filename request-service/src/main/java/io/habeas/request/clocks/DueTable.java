@@ -25,37 +25,30 @@ import org.springframework.jdbc.support.SQLExceptionTranslator;
 /** The table {@code due} and how far it has come in the feed. Every method is one short transaction. */
 final class DueTable {
 
-    private static final String ON_CONFLICT = """
-            on conflict (request_id, kind) do update
-                set due_at = excluded.due_at, key_id = excluded.key_id, provisional = excluded.provisional,
-                    attempts = 0, claimed_until = null""";
-
-    private static final String INSERT = """
-            insert into due (request_id, kind, controller, due_at, key_id, provisional)
-            select * from unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::uuid[], ?::boolean[])
-            %s""".formatted(ON_CONFLICT);
-
-    private static final String MOVE = """
-            update due set due_at = m.due_at, claimed_until = null
-            from unnest(?::uuid[], ?::text[], ?::timestamptz[]) as m(request_id, kind, due_at)
-            where due.request_id = m.request_id and due.kind = m.kind""";
-
-    private static final String REMOVE = """
-            delete from due using unnest(?::uuid[], ?::text[]) as r(request_id, kind)
-            where due.request_id = r.request_id and due.kind = r.kind""";
-
-    private static final String ADVANCE = """
-            update due_position set generation = ?, at_transaction = ?, position = ?
-            where generation = ? and at_transaction = ? and position = ?""";
-
-    /** Most changes only add: then one statement does it, and readers of the journal wait for no more than that. */
-    private static final String ADVANCE_AND_INSERT = """
-            with ahead as (%s returning 1),
-                 put as (insert into due (request_id, kind, controller, due_at, key_id, provisional)
-                         select p.* from unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::uuid[], ?::boolean[]) as p
-                          where exists (select from ahead)
-                         %s)
-            select exists (select from ahead)""".formatted(ADVANCE, ON_CONFLICT);
+    /**
+     * One statement, and so one short transaction: while it is open, every reader of the journal waits for it. No row is in two of the
+     * three lists.
+     */
+    private static final String APPLY = """
+            with ahead as (
+                update due_position set generation = ?, at_transaction = ?, position = ?
+                 where generation = ? and at_transaction = ? and position = ?
+                returning 1),
+            removed as (
+                delete from due using unnest(?::uuid[], ?::text[]) as r(request_id, kind)
+                 where due.request_id = r.request_id and due.kind = r.kind and exists (select from ahead)),
+            moved as (
+                update due set due_at = m.due_at, claimed_until = null
+                  from unnest(?::uuid[], ?::text[], ?::timestamptz[]) as m(request_id, kind, due_at)
+                 where due.request_id = m.request_id and due.kind = m.kind and exists (select from ahead)),
+            put as (
+                insert into due (request_id, kind, controller, due_at, key_id, provisional)
+                select p.* from unnest(?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::uuid[], ?::boolean[]) as p
+                 where exists (select from ahead)
+                on conflict (request_id, kind) do update
+                    set due_at = excluded.due_at, key_id = excluded.key_id, provisional = excluded.provisional,
+                        attempts = 0, claimed_until = null)
+            select exists (select from ahead)""";
 
     private static final String CLAIM = """
             update due set claimed_until = clock_timestamp() + ?::interval, attempts = attempts + 1
@@ -104,46 +97,20 @@ final class DueTable {
 
     /** @return whether it was done; not if another copy has come further in the meantime */
     boolean apply(DueChanges changes, FeedPosition from, FeedPosition to) {
-        if (changes.removed.isEmpty() && changes.moved.isEmpty()) {
-            return advanceAndInsert(changes, from, to);
-        }
-        return inTransaction("apply changes", connection -> {
-            try (var advance = connection.prepareStatement(ADVANCE)) {
-                set(advance, 1, to);
-                set(advance, 4, from);
-                if (advance.executeUpdate() == 0) {
-                    return false;
-                }
-            }
-            if (!changes.removed.isEmpty()) {
-                try (var remove = connection.prepareStatement(REMOVE)) {
-                    setPlaces(remove, changes.removed);
-                    remove.executeUpdate();
-                }
-            }
-            if (!changes.put.isEmpty()) {
-                insert(connection, changes);
-            }
-            if (!changes.moved.isEmpty()) {
-                try (var move = connection.prepareStatement(MOVE)) {
-                    setPlaces(move, changes.moved.keySet());
-                    move.setArray(
-                            3,
-                            connection.createArrayOf(
-                                    "timestamptz", texts(changes.moved.values(), DueTable::timestamp)));
-                    move.executeUpdate();
-                }
-            }
-            return true;
-        });
-    }
-
-    private boolean advanceAndInsert(DueChanges changes, FeedPosition from, FeedPosition to) {
         try (var connection = dataSource.getConnection();
-                var statement = connection.prepareStatement(ADVANCE_AND_INSERT)) {
+                var statement = connection.prepareStatement(APPLY)) {
             set(statement, 1, to);
             set(statement, 4, from);
-            setRows(statement, 7, changes);
+            setPlaces(statement, 7, changes.removed);
+            setPlaces(statement, 9, changes.moved.keySet());
+            var moved = changes.moved.values();
+            statement.setArray(11, connection.createArrayOf("timestamptz", texts(moved, DueTable::timestamp)));
+            setPlaces(statement, 12, changes.put.keySet());
+            var put = changes.put.values();
+            statement.setArray(14, connection.createArrayOf("text", texts(put, DueChanges.Row::controller)));
+            statement.setArray(15, connection.createArrayOf("timestamptz", texts(put, row -> timestamp(row.dueAt()))));
+            statement.setArray(16, connection.createArrayOf("uuid", texts(put, row -> row.keyId())));
+            statement.setArray(17, connection.createArrayOf("boolean", texts(put, DueChanges.Row::provisional)));
             try (var answer = statement.executeQuery()) {
                 answer.next();
                 return answer.getBoolean(1);
@@ -151,23 +118,6 @@ final class DueTable {
         } catch (SQLException failed) {
             throw translated("apply changes", failed);
         }
-    }
-
-    private static void insert(Connection connection, DueChanges changes) throws SQLException {
-        try (var insert = connection.prepareStatement(INSERT)) {
-            setRows(insert, 1, changes);
-            insert.executeUpdate();
-        }
-    }
-
-    private static void setRows(PreparedStatement insert, int first, DueChanges changes) throws SQLException {
-        var connection = insert.getConnection();
-        setPlaces(insert, first, changes.put.keySet());
-        var rows = changes.put.values();
-        insert.setArray(first + 2, connection.createArrayOf("text", texts(rows, DueChanges.Row::controller)));
-        insert.setArray(first + 3, connection.createArrayOf("timestamptz", texts(rows, row -> timestamp(row.dueAt()))));
-        insert.setArray(first + 4, connection.createArrayOf("uuid", texts(rows, row -> row.keyId())));
-        insert.setArray(first + 5, connection.createArrayOf("boolean", texts(rows, DueChanges.Row::provisional)));
     }
 
     /** What is due at that legal time and nobody else works on. */
@@ -246,10 +196,6 @@ final class DueTable {
         statement.setLong(from, position.generation());
         statement.setLong(from + 1, position.transaction());
         statement.setLong(from + 2, position.position());
-    }
-
-    private static void setPlaces(PreparedStatement statement, Collection<Place> places) throws SQLException {
-        setPlaces(statement, 1, places);
     }
 
     private static void setPlaces(PreparedStatement statement, int first, Collection<Place> places)

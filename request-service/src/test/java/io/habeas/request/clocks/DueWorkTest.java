@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -44,6 +45,7 @@ class DueWorkTest {
     private static final Instant DUE = Instant.parse("2026-11-27T08:00:00Z");
     private static final Instant LATER = DUE.plus(Duration.ofDays(10));
     private static final UUID ONE = new UUID(1, 1);
+    private static final UUID TWO = new UUID(2, 2);
     private static final UUID OTHER = new UUID(1, 2);
     private static final UUID KEY = new UUID(3, 1);
     private static final UUID OTHER_KEY = new UUID(3, 2);
@@ -195,6 +197,52 @@ class DueWorkTest {
                 "smallrig@2021-06#US-CA");
     }
 
+    @Test
+    void what_is_put_moved_and_removed_by_one_page_is_all_done_at_once() {
+        var key = new Place(ONE, DueKind.DESTROY_IDENTITY_KEY);
+        put(ONE, DueKind.DESTROY_IDENTITY_KEY, new Row("smallrig", DUE, null));
+        put(ONE, DueKind.RESPOND, new Row("smallrig", DUE, null));
+        var changes = new DueChanges();
+        changes.removed.add(new Place(ONE, DueKind.RESPOND));
+        changes.moved.put(key, DUE.plusSeconds(60));
+        changes.put.put(new Place(TWO, DueKind.RESPOND), new Row("smallrig", DUE, null));
+        var from = table.position();
+
+        assertThat(table.apply(changes, from, next(from))).isTrue();
+
+        assertThat(rows())
+                .containsExactlyInAnyOrder(
+                        ONE + " DESTROY_IDENTITY_KEY " + DUE.plusSeconds(60), TWO + " RESPOND " + DUE);
+    }
+
+    @Test
+    void a_copy_that_is_behind_another_changes_nothing() {
+        put(ONE, DueKind.RESPOND, new Row("smallrig", DUE, null));
+        var behind = table.position();
+        put(TWO, DueKind.RESPOND, new Row("smallrig", DUE, null));
+        var changes = new DueChanges();
+        changes.removed.add(new Place(ONE, DueKind.RESPOND));
+        changes.moved.put(new Place(TWO, DueKind.RESPOND), DUE.plusSeconds(60));
+        changes.put.put(new Place(ONE, DueKind.DESTROY_IDENTITY_KEY), new Row("smallrig", DUE, null));
+
+        assertThat(table.apply(changes, behind, next(behind))).isFalse();
+
+        assertThat(rows()).containsExactlyInAnyOrder(ONE + " RESPOND " + DUE, TWO + " RESPOND " + DUE);
+        assertThat(table.position()).isEqualTo(next(behind));
+    }
+
+    private static FeedPosition next(FeedPosition place) {
+        return new FeedPosition(1, place.transaction() + 1, 1);
+    }
+
+    private static List<String> rows() {
+        return JdbcClient.create(database.getPostgresDatabase())
+                .sql("select request_id, kind, due_at from due")
+                .query((row, _) -> row.getString(1) + " " + row.getString(2) + " "
+                        + row.getObject(3, OffsetDateTime.class).toInstant())
+                .list();
+    }
+
     private void provisional(UUID request, DueKind kind) {
         put(request, kind, new Row("smallrig", DUE, null, true));
     }
@@ -203,8 +251,7 @@ class DueWorkTest {
         var changes = new DueChanges();
         changes.put.put(new Place(request, kind), row);
         var from = table.position();
-        assertThat(table.apply(changes, from, new FeedPosition(1, from.transaction() + 1, 1)))
-                .isTrue();
+        assertThat(table.apply(changes, from, next(from))).isTrue();
     }
 
     /** Nothing here makes or reads a key; who destroys one says so. */

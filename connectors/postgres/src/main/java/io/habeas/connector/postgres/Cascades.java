@@ -34,9 +34,9 @@ final class Cascades {
                          JOIN pg_catalog.pg_depend d
                            ON d.classid = CAST('pg_catalog.pg_rewrite' AS pg_catalog.regclass) AND d.objid = w.oid
                           AND d.refclassid = CAST('pg_catalog.pg_class' AS pg_catalog.regclass) AND d.refobjid <> r.oid
-                        WHERE w.ev_class = r.oid) x)
+                        WHERE w.ev_class = r.oid AND w.ev_type IN ('1', '4')) x)
             SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS place, c.relname,
-                   pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.relname) AS target, r.behind_view,
+                   pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.relname) AS target, r.behind_view, t.relispartition,
                    (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY k.n)
                       FROM pg_catalog.unnest(f.conkey) WITH ORDINALITY AS k(num, n)
                       JOIN pg_catalog.pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.num) AS pointing,
@@ -56,7 +56,7 @@ final class Cascades {
             """;
 
     /**
-     * @param target the table that it points to
+     * @param target where the rows are that it points to
      * @param behindView whether the target's columns are not those of the place that is erased from
      */
     private record Cascade(
@@ -79,12 +79,17 @@ final class Cascades {
         }
         for (Cascade cascade : cascades) {
             var pointing = new Statement()
-                    .add("SELECT EXISTS (SELECT 1 FROM " + cascade.quoted + " WHERE (" + cascade.pointing
-                            + ") IN (SELECT " + cascade.pointed + " FROM " + cascade.target);
-            if (!cascade.behindView) {
-                pointing.add(" WHERE ").oneOf(key, batch.keys()).add(" AND ").of(table, batch.subject());
+                    .add("SELECT EXISTS (SELECT 1 FROM " + cascade.quoted + " WHERE (" + cascade.pointing + ")");
+            if (cascade.behindView) {
+                pointing.add(" IS NOT NULL)");
+            } else {
+                pointing.add(" IN (SELECT " + cascade.pointed + " FROM " + cascade.target + " WHERE ")
+                        .oneOf(key, batch.keys())
+                        .add(" AND ")
+                        .of(table, batch.subject())
+                        .add("))");
             }
-            try (var statement = pointing.add("))").prepare(session);
+            try (var statement = pointing.prepare(session);
                     ResultSet row = statement.executeQuery()) {
                 if (row.next() && row.getBoolean(1)) {
                     throw new ConnectorException(
@@ -106,7 +111,9 @@ final class Cascades {
                     cascades.add(new Cascade(
                             row.getString("place"),
                             row.getString("relname"),
-                            row.getString("target"),
+                            // a partition has the columns of the table that is named, and the user may have no right to
+                            // it
+                            row.getBoolean("relispartition") ? table.quoted() : row.getString("target"),
                             row.getBoolean("behind_view"),
                             row.getString("pointing"),
                             row.getString("pointed")));
