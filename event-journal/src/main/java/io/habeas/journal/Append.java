@@ -41,32 +41,13 @@ final class Append {
     }
 
     /**
-     * Waits for as long as it takes, without heed to interruption.
+     * Waits for as long as it takes.
      *
-     * @param patience how long nobody may take it before {@code help} is called, and again and again after pauses that grow to
-     *     ten times that
+     * @param help called where nobody takes it for that long, and again and again
+     * @throws JournalException if it was refused
      */
     void await(Duration patience, Consumer<Append> help) {
-        boolean interrupted = false;
-        long longest = patience.multipliedBy(10).toNanos();
-        long nanos = patience.toNanos();
-        long since = System.nanoTime();
-        while (!over) {
-            if (taken) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, nanos);
-                if (!taken && System.nanoTime() - since >= nanos) {
-                    help.accept(this);
-                    since = System.nanoTime();
-                    nanos = Math.min(2 * nanos, longest);
-                }
-            }
-            interrupted |= Thread.interrupted();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Waiting.until(() -> over, () -> taken, patience, () -> help.accept(this));
         if (refusal != null) {
             throw refusal;
         }

@@ -73,28 +73,13 @@ final class Read {
     }
 
     /**
-     * Waits without heed to interruption, since the wait may end with a duty.
+     * Waits for as long as it takes.
      *
-     * @param patience how long to wait before {@code help} is called, and again and again after pauses that grow to ten times that
+     * @param help called where it has no turn for that long, and again and again
      * @return whether it leads
      */
     boolean awaitTurn(Duration patience, Consumer<Read> help) {
-        boolean interrupted = false;
-        long longest = patience.multipliedBy(10).toNanos();
-        long nanos = patience.toNanos();
-        long since = System.nanoTime();
-        while (!awake) {
-            LockSupport.parkNanos(this, nanos);
-            if (!awake && System.nanoTime() - since >= nanos) {
-                help.accept(this);
-                since = System.nanoTime();
-                nanos = Math.min(2 * nanos, longest);
-            }
-            interrupted |= Thread.interrupted();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Waiting.until(() -> awake, () -> awake, patience, () -> help.accept(this));
         return lane != null;
     }
 

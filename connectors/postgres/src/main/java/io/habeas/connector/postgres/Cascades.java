@@ -111,8 +111,7 @@ final class Cascades {
                     cascades.add(new Cascade(
                             row.getString("place"),
                             row.getString("relname"),
-                            // a partition has the columns of the table that is named, and the user may have no right to
-                            // it
+                            // a partition's columns are those of the table that is named, for which the user has rights
                             row.getBoolean("relispartition") ? table.quoted() : row.getString("target"),
                             row.getBoolean("behind_view"),
                             row.getString("pointing"),

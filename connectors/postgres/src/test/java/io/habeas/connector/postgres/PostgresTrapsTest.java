@@ -65,6 +65,9 @@ class PostgresTrapsTest {
                 CREATE TABLE hidden (id bigint PRIMARY KEY, owner text);
                 INSERT INTO hidden VALUES (1, 'ada');
                 ALTER TABLE hidden ENABLE ROW LEVEL SECURITY;
+                CREATE ROLE scant LOGIN;
+                GRANT SELECT, UPDATE, DELETE ON parted, seen_parents TO scant;
+                GRANT SELECT ON to_all, to_high, children TO scant;
                 CREATE ROLE humble LOGIN;
                 GRANT SELECT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO humble;
                 CREATE DOMAIN address AS text;
@@ -131,6 +134,42 @@ class PostgresTrapsTest {
         PostgresStore.run("DELETE FROM children");
         delete("seen_parents", 31, "viewed");
         assertThat(existing("parents", 31)).isEmpty();
+    }
+
+    @Test
+    void to_see_it_takes_no_right_but_to_what_the_map_names_and_to_what_points_there() throws Exception {
+        PostgresStore.run("""
+                INSERT INTO parted VALUES (41, 'scant'), (141, 'scant');
+                INSERT INTO to_high VALUES (41, 141);
+                INSERT INTO parents VALUES (41, 'scant', 's');
+                DELETE FROM children;
+                """);
+        Map<String, String> settings = new HashMap<>(PostgresStore.settings());
+        settings.put("user", "scant");
+        try (var scant = (PostgresConnector) new PostgresConnectorFactory().create(settings)) {
+            assertRefused(ASK_A_PERSON, () -> delete(scant, "parted", 141, "scant"));
+            delete(scant, "parted", 41, "scant");
+            delete(scant, "seen_parents", 41, "scant");
+        }
+
+        assertThat(existing("parted", 41)).isEmpty();
+        assertThat(existing("parted", 141)).hasSize(1);
+        assertThat(existing("parents", 41)).isEmpty();
+    }
+
+    @Test
+    void a_rule_of_a_table_makes_no_view_of_it() throws Exception {
+        PostgresStore.run("""
+                CREATE TABLE old_way (id bigint PRIMARY KEY, owner text);
+                CREATE TABLE old_way_now (PRIMARY KEY (id)) INHERITS (old_way);
+                CREATE RULE old_way_insert AS ON INSERT TO old_way DO INSTEAD INSERT INTO old_way_now VALUES (new.*);
+                CREATE TABLE to_old_way (id bigint PRIMARY KEY, target bigint REFERENCES old_way_now ON DELETE CASCADE);
+                INSERT INTO old_way_now VALUES (1, 'old'), (2, 'old');
+                INSERT INTO to_old_way VALUES (1, 1);
+                """);
+
+        delete("old_way", 2, "old");
+        assertRefused(ASK_A_PERSON, () -> delete("old_way", 1, "old"));
     }
 
     @Test
@@ -297,10 +336,20 @@ class PostgresTrapsTest {
     }
 
     private static void delete(String table, long id, String owner) throws ConnectorException {
-        erase(table, id, owner, new Treatment.Delete());
+        delete(connector, table, id, owner);
+    }
+
+    private static void delete(PostgresConnector connector, String table, long id, String owner)
+            throws ConnectorException {
+        erase(connector, table, id, owner, new Treatment.Delete());
     }
 
     private static void erase(String table, long id, String owner, Treatment treatment) throws ConnectorException {
+        erase(connector, table, id, owner, treatment);
+    }
+
+    private static void erase(PostgresConnector connector, String table, long id, String owner, Treatment treatment)
+            throws ConnectorException {
         connector.erase(new Batch(
                 UUID.randomUUID(),
                 Place.of(table, "id"),
