@@ -321,9 +321,10 @@ class GroupedAppendsTest {
     void who_waits_behind_a_commit_that_hangs_goes_past_it() throws Exception {
         var first = UUID.randomUUID();
         var second = UUID.randomUUID();
-        try (var holder = database.dataSource().getConnection();
-                var other = database.dataSource().getConnection();
-                var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+        // what holds the others up ends first, however this ends
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor();
+                var holder = database.dataSource().getConnection();
+                var other = database.dataSource().getConnection()) {
             holder.setAutoCommit(false);
             journal.append(holder, List.of(event(first, 0, null)));
             other.setAutoCommit(false);
