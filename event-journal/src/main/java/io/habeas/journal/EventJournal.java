@@ -35,7 +35,24 @@ public final class EventJournal {
                and (e.generation, e.transaction_id)
                    < ((select g.generation from generation g order by g.generation desc limit 1), (%s))
              order by e.generation, e.transaction_id, e.position
-             limit ?""".formatted(COLUMNS, Horizon.LOWEST);
+             limit ?""".formatted(COLUMNS, Horizon.END);
+
+    /** As {@link #READ}, and whether somebody who writes here hides what was committed; one row without an event where there is none. */
+    static final String READ_PAGE = """
+            select e.*, h.held
+              from (select n.lowest, coalesce((
+                           select (w.generation, w.transaction_id)
+                                  >= ((select g.generation from generation g order by g.generation desc limit 1), n.lowest)
+                             from event w order by w.generation desc, w.transaction_id desc, w.position desc limit 1), false)
+                      from (%s) n(lowest)) h(lowest, held)
+              left join lateral (
+                   select %s from event e
+                    where (e.generation, e.transaction_id, e.position) > (?, ?::text::xid8, ?)
+                      and (e.generation, e.transaction_id)
+                          < ((select g.generation from generation g order by g.generation desc limit 1), h.lowest)
+                    order by e.generation, e.transaction_id, e.position
+                    limit ?) e on true
+             order by e.generation, e.transaction_number, e.position""".formatted(Horizon.END, COLUMNS);
 
     static final String READ_STREAM = """
             select %s from event e where e.stream = ? and e.sequence >= ? order by e.sequence limit ?""".formatted(COLUMNS);
@@ -49,7 +66,7 @@ public final class EventJournal {
              where (e.generation, e.transaction_id)
                    < ((select g.generation from generation g order by g.generation desc limit 1), (%s))
              order by e.generation desc, e.transaction_id desc, e.position desc
-             limit 1""".formatted(Horizon.LOWEST);
+             limit 1""".formatted(Horizon.END);
 
     private static final String SINCE = """
             select e.generation, e.transaction_id::text::bigint as transaction_number, e.position from event e
@@ -127,6 +144,42 @@ public final class EventJournal {
             statement.setLong(3, after.position());
             statement.setInt(4, limit);
             return eventsOf(statement);
+        } catch (SQLException e) {
+            throw new JournalException("the feed could not be read after " + after, e);
+        }
+    }
+
+    /**
+     * What follows in the feed, and whether there is more that it does not show yet.
+     *
+     * @param held whether an event was committed that a transaction which still writes here hides; where none was, all that was committed before the look is
+     *     in the page, unless the page is full
+     */
+    public record FeedPage(List<StoredEvent> events, boolean held) {}
+
+    /**
+     * As {@link #read}, for a reader that has to know whether another look is worth while before the next wake.
+     *
+     * @param after the place of the last event read, or {@link FeedPosition#START}
+     */
+    public FeedPage page(FeedPosition after, int limit) {
+        try (var connection = dataSource.getConnection();
+                var statement = connection.prepareStatement(READ_PAGE)) {
+            statement.setLong(1, after.generation());
+            statement.setString(2, Long.toString(after.transaction()));
+            statement.setLong(3, after.position());
+            statement.setInt(4, limit);
+            var events = new ArrayList<StoredEvent>();
+            boolean held = false;
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    held = rows.getBoolean("held");
+                    if (rows.getObject("event_id") != null) {
+                        events.add(new StoredEvent(positionOf(rows), Rows.eventOf(rows, 3)));
+                    }
+                }
+            }
+            return new FeedPage(events, held);
         } catch (SQLException e) {
             throw new JournalException("the feed could not be read after " + after, e);
         }

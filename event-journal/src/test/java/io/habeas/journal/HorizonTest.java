@@ -71,6 +71,37 @@ class HorizonTest {
         assertThat(journal.read(FeedPosition.START, 10)).hasSize(1);
     }
 
+    @Test
+    void a_page_tells_whether_somebody_who_writes_here_hides_what_was_committed() throws Exception {
+        JournalDatabase.execute(foreign, "select pg_current_xact_id()");
+        append();
+        var shown = journal.page(FeedPosition.START, 10);
+        assertThat(shown.events()).hasSize(1);
+        assertThat(shown.held()).isFalse();
+        var last = shown.events().getLast().position();
+
+        try (var own = database.dataSource().getConnection()) {
+            own.setAutoCommit(false);
+            JournalDatabase.execute(own, "select pg_current_xact_id()");
+            append();
+
+            assertThat(journal.page(last, 10)).isEqualTo(new EventJournal.FeedPage(List.of(), true));
+            var before = journal.page(FeedPosition.START, 10);
+            assertThat(before.events()).extracting(StoredEvent::position).containsExactly(last);
+            assertThat(before.held()).isTrue();
+            own.rollback();
+        }
+
+        var after = journal.page(last, 10);
+        assertThat(after.events()).hasSize(1);
+        assertThat(after.held()).isFalse();
+        assertThat(journal.page(FeedPosition.START, 1).events())
+                .extracting(StoredEvent::position)
+                .containsExactly(last);
+        assertThat(journal.page(after.events().getLast().position(), 10))
+                .isEqualTo(new EventJournal.FeedPage(List.of(), false));
+    }
+
     private void append() throws SQLException {
         var nothing = "{}".getBytes(StandardCharsets.UTF_8);
         try (var connection = database.dataSource().getConnection()) {

@@ -129,7 +129,9 @@ final class Broker implements AutoCloseable {
         var settings = common("audit");
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        // the broker gathers: an answer for each record costs both sides more than all that is done with it
+        settings.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 262_144);
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, (int) TrailReader.GATHERED.toMillis());
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000);
         settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, GIVE_UP);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -37,12 +37,14 @@ final class RelayRun implements AutoCloseable {
     private static final Duration BETWEEN_SAVES = Duration.ofMillis(250);
 
     private static final Duration POLL = Duration.ofMillis(20);
-    /** Where this many come while one page is sent, the next ones are waited for: each page costs a question to the database and a request to the broker. */
+    /** Where this many come in one page, the next ones are waited for: each page costs a question to the database and a request to the broker. */
     private static final int CROWD = 3;
 
     private static final Duration GATHER = Duration.ofMillis(4);
+    private static final int GREAT_CROWD = 8;
+    private static final Duration GATHER_MORE = Duration.ofMillis(8);
 
-    /** After a wake that found nothing, since an older transaction was still open. */
+    /** After a wake while an older transaction hides what was committed, or while nothing more may be sent. */
     private static final Duration SOON = Duration.ofMillis(2);
 
     private final EventJournal journal;
@@ -72,6 +74,7 @@ final class RelayRun implements AutoCloseable {
     private FeedPosition saved = FeedPosition.START;
     private long savedAt = System.nanoTime();
     private long checkedAt = System.nanoTime();
+    private long lastHeard;
     private long wokenAt = System.nanoTime();
     private Broker.@Nullable EndCheck check;
 
@@ -151,29 +154,36 @@ final class RelayRun implements AutoCloseable {
         saveIfDue();
         checkIfDue();
         if (inFlight.size() < PAGES_IN_FLIGHT) {
-            long asked = System.nanoTime();
-            var events = journal.read(read, PAGE);
-            if (!events.isEmpty()) {
-                send(events);
-                if (events.size() >= CROWD && events.size() < PAGE / 2) {
-                    Thread.sleep(GATHER.minusNanos(System.nanoTime() - asked));
-                }
-                return true;
-            }
-            if (inFlight.isEmpty()) {
-                progress.caughtUp();
-            }
+            advance(heard);
+        } else {
+            journal.wakeup().await(heard, SOON);
         }
-        rest(heard);
         return true;
     }
 
-    private void rest(long heard) throws InterruptedException {
-        boolean expecting = !inFlight.isEmpty() || System.nanoTime() - wokenAt < POLL.toNanos();
-        journal.wakeup().await(heard, expecting ? SOON : POLL);
-        if (journal.wakeup().heard() != heard) {
+    private void advance(long heard) throws InterruptedException {
+        long asked = System.nanoTime();
+        var page = journal.page(read, PAGE);
+        int found = page.events().size();
+        if (found > 0) {
+            send(page.events());
+        } else if (inFlight.isEmpty()) {
+            progress.caughtUp();
+        }
+        if (found >= CROWD && found < PAGE / 2) {
+            Thread.sleep((found < GREAT_CROWD ? GATHER : GATHER_MORE).minusNanos(System.nanoTime() - asked));
+        } else if (found < PAGE / 2) {
+            journal.wakeup().await(heard, page.held() && wokenLately(heard) ? SOON : POLL);
+        }
+    }
+
+    /** A transaction that stays open is no reason to ask every moment, unless there was a commit that it may hide. */
+    private boolean wokenLately(long heard) {
+        if (heard != lastHeard) {
+            lastHeard = heard;
             wokenAt = System.nanoTime();
         }
+        return System.nanoTime() - wokenAt < POLL.toNanos();
     }
 
     private void send(List<StoredEvent> events) throws InterruptedException {

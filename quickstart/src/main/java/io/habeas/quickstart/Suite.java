@@ -19,6 +19,7 @@ import io.habeas.quickstart.secrets.Secrets;
 import io.habeas.quickstart.settings.ClassPath;
 import io.habeas.quickstart.settings.Copy;
 import io.habeas.quickstart.settings.Home;
+import io.habeas.quickstart.settings.LargePages;
 import io.habeas.quickstart.settings.Ports;
 import io.habeas.quickstart.settings.SampleController;
 import io.habeas.quickstart.settings.Service;
@@ -280,6 +281,7 @@ final class Suite implements AutoCloseable {
         BrokerSettings.write(file, home.data("kafka"), ports, home);
         List<String> command = new ArrayList<>(List.of(ClassPath.java()));
         command.addAll(BrokerSettings.JVM_FLAGS);
+        command.addAll(largePages());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Broker.class.getName(), file.toString()));
         return new ProcessSpec(
                 "kafka", Broker.class.getName(), () -> command, Map.of(), home.log("kafka"), home.pidOf("kafka"));
@@ -316,9 +318,16 @@ final class Suite implements AutoCloseable {
     private List<String> java(Service service, List<Path> jars, List<String> flags) {
         List<String> command = new ArrayList<>(List.of(ClassPath.java()));
         command.addAll(service.jvmFlags(options.shortLived()));
+        if (service.runsHot()) {
+            command.addAll(largePages());
+        }
         command.addAll(flags);
         command.addAll(List.of("-Duser.timezone=UTC", "-cp", ClassPath.joined(jars)));
         return command;
+    }
+
+    private List<String> largePages() {
+        return options.shortLived() ? List.of() : LargePages.jvmFlags();
     }
 
     private synchronized <T extends AutoCloseable> T keep(T part) {

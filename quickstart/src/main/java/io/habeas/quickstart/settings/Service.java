@@ -58,6 +58,11 @@ public enum Service {
         return port;
     }
 
+    /** Whether it is on the path of every request. */
+    public boolean runsHot() {
+        return !firstCompilerOnly;
+    }
+
     /** Whether it has a database, Kafka and callers among the other services. */
     public boolean isInner() {
         return this != GATEWAY;

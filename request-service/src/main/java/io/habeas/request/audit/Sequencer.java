@@ -51,16 +51,8 @@ final class Sequencer implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
     private static final Duration LEASE = Duration.ofSeconds(6);
     private static final Duration POLL = Duration.ofMillis(200);
-    /** What comes right behind the first record goes into the same checkpoint. */
-    private static final Duration GATHER = Duration.ofMillis(30);
-
-    /**
-     * A batch costs a signature and a rewrite of the last tiles, and each question to the broker some tenths of a millisecond on both sides, however many entries
-     * come of it: under load the broker is left to gather them.
-     */
-    private static final Duration BROKER_GATHERS = Duration.ofMillis(200);
-
-    private static final int BUSY = 24;
+    /** A batch costs a signature and a rewrite of the last tiles, however many entries come of it: where this many came, one more answer of the broker is waited for. */
+    private static final int BUSY = 10;
 
     private static final int MOST = 1_000;
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -198,15 +190,7 @@ final class Sequencer implements SmartLifecycle {
     private static List<TrailRecord> gather(TrailReader reader, int last) throws InterruptedException {
         var records = new ArrayList<>(reader.poll(POLL));
         if (last >= BUSY && !records.isEmpty() && records.size() < MOST) {
-            Thread.sleep(BROKER_GATHERS);
-            // the first answer was on its way before the rest, the second has it
-            records.addAll(reader.poll(GATHER));
-            records.addAll(reader.poll(GATHER));
-            return records;
-        }
-        long until = System.nanoTime() + GATHER.toNanos();
-        while (!records.isEmpty() && records.size() < MOST && System.nanoTime() < until) {
-            records.addAll(reader.poll(Duration.ofNanos(Math.max(1, until - System.nanoTime()))));
+            records.addAll(reader.poll(POLL));
         }
         return records;
     }
