@@ -201,6 +201,23 @@ class RecipientTest {
     }
 
     @Test
+    void an_address_that_nobody_proved_and_that_another_account_has_is_told_to_nobody() {
+        var shared = "person" + person + "@example.org";
+        stores.customer(next++, shared);
+        answers(aResponse().withStatus(202));
+
+        var request = erased();
+        workshop.messenger.once();
+
+        assertThat(state(request)).isEqualTo("WAITING");
+        assertThat(mailer.findAll(postRequestedFor(urlEqualTo("/privacy"))))
+                .singleElement()
+                .satisfies(told -> assertThat(told.getBodyAsString())
+                        .contains("+1555000" + person)
+                        .doesNotContainIgnoringCase(shared));
+    }
+
+    @Test
     @DisplayName("SR-10, S53: an answer that comes later counts once, and only if the recipient signed it just now")
     void an_answer_that_comes_later_counts_once() {
         answers(aResponse().withStatus(202));

@@ -3,6 +3,7 @@ package io.habeas.fulfillment.plan;
 
 import io.habeas.connector.Finding.Found;
 import io.habeas.contracts.Identifier;
+import io.habeas.contracts.IdentifierKind;
 import io.habeas.contracts.SealedField;
 import io.habeas.fulfillment.datamap.DataMap;
 import io.habeas.fulfillment.datamap.DataMap.Collection;
@@ -78,6 +79,19 @@ public final class Addressees {
                     && known.size() <= MOST) {
                 known.add(new Known(described.category(), identifier));
             }
+        }
+
+        /** Those of a kind that were found, and neither proved nor followed. */
+        List<Identifier> unproved(IdentifierKind kind, Identifiers certain) {
+            return known.stream()
+                    .map(Known::identifier)
+                    .filter(it -> it.kind() == kind && !certain.holds(kind, it.value()))
+                    .distinct()
+                    .toList();
+        }
+
+        void leaveOut(Identifier identifier) {
+            known.removeIf(it -> it.identifier().equals(identifier));
         }
 
         boolean tooMany() {

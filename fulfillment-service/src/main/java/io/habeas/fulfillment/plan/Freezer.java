@@ -346,6 +346,27 @@ public final class Freezer {
             return false;
         }
 
+        /**
+         * Recipients know people by what anybody may have entered into an account: what nobody proved, and what another person of the directory has, too, is
+         * none of what they are told.
+         *
+         * @param certain what was proved, and what the map has followed from it
+         */
+        void leaveOutWhatOthersHave(Identifiers certain) throws StoreException {
+            var directory = map.directory().orElse(null);
+            if (directory == null) {
+                return;
+            }
+            for (var field : directory.identifies()) {
+                for (var identifier : notes.unproved(field.kind(), certain)) {
+                    var match = new Identifiers(List.of(identifier)).match(schema, directory, field);
+                    if (match.isPresent() && unfrozen(directory, match.get())) {
+                        notes.leaveOut(identifier);
+                    }
+                }
+            }
+        }
+
         private boolean unfrozen(Collection collection, Match match) throws StoreException {
             var frozen = seen.computeIfAbsent(collection.id(), _ -> new KeySet());
             @Nullable Value after = null;

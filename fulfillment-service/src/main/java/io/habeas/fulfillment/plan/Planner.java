@@ -190,7 +190,10 @@ public final class Planner {
         var run = freezer.new Run(order, map, schema, today, tasks, claimed.lease(), 1);
         var conflicts = new Conflicts();
         try {
-            freeze(map, schema, run, proved, claimed, conflicts);
+            var certain = freeze(map, schema, run, proved, claimed, conflicts);
+            if (telling) {
+                run.leaveOutWhatOthersHave(certain);
+            }
         } catch (StoreException failed) {
             throw failure(failed);
         }
@@ -320,7 +323,8 @@ public final class Planner {
         };
     }
 
-    private void freeze(
+    /** @return what was proved, and what the map has followed from it */
+    private Identifiers freeze(
             DataMap map, Schema schema, Freezer.Run run, List<Identifier> proved, Claimed claimed, Conflicts conflicts)
             throws StoreException, PlanningException {
         var followed = new Followed(map, schema, new Identifiers(proved), claimed);
@@ -334,6 +338,7 @@ public final class Planner {
                 conflicts.count(collection, run);
             }
         }
+        return followed.identifiers;
     }
 
     /** Identifiers and keys that are found on the way, where the map says so. */
