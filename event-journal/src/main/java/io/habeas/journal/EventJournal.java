@@ -37,14 +37,15 @@ public final class EventJournal {
              order by e.generation, e.transaction_id, e.position
              limit ?""".formatted(COLUMNS, Horizon.END);
 
-    /** As {@link #READ}, and whether somebody who writes here hides what was committed; one row without an event where there is none. */
+    /** As {@link #READ}, and whether somebody who writes here hides what was committed; one row without an event where there is none. "offset 0" has that asked once, not for each row. */
     static final String READ_PAGE = """
             select e.*, h.held
               from (select n.lowest, coalesce((
                            select (w.generation, w.transaction_id)
                                   >= ((select g.generation from generation g order by g.generation desc limit 1), n.lowest)
                              from event w order by w.generation desc, w.transaction_id desc, w.position desc limit 1), false)
-                      from (%s) n(lowest)) h(lowest, held)
+                      from (%s) n(lowest)
+                    offset 0) h(lowest, held)
               left join lateral (
                    select %s from event e
                     where (e.generation, e.transaction_id, e.position) > (?, ?::text::xid8, ?)

@@ -49,6 +49,12 @@ class StatementPlanTest {
         var plan = plan(mode, EventJournal.READ_PAGE, "1::bigint, '0'::text, 0::bigint, 1000");
 
         assertThat(plan).contains("Index Scan using event_feed_key").doesNotContain("Seq Scan on event");
+        assertThat(plan.lines().filter(it -> it.contains("Sort  (")))
+                .as("the page as a whole, and nothing below its limit")
+                .hasSize(1);
+        assertThat(plan)
+                .as("whether something is hidden (a byte beside the eight of the end) is asked once, not for each row")
+                .containsPattern("Subquery Scan on n .* width=9\\)");
     }
 
     @ParameterizedTest

@@ -14,12 +14,28 @@ import org.jspecify.annotations.Nullable;
 final class RelayPage {
 
     private final FeedPosition end;
+    private final boolean toEnd;
+    private final long readAt;
     private final AtomicInteger open = new AtomicInteger(1);
     private final Map<TopicPartition, Place> places = new HashMap<>();
     private volatile @Nullable String failure;
 
-    RelayPage(FeedPosition end) {
+    /**
+     * @param toEnd whether the feed had no more when this was read
+     * @param readAt as of {@link System#nanoTime()}
+     */
+    RelayPage(FeedPosition end, boolean toEnd, long readAt) {
         this.end = end;
+        this.toEnd = toEnd;
+        this.readAt = readAt;
+    }
+
+    boolean toEnd() {
+        return toEnd;
+    }
+
+    long readAt() {
+        return readAt;
     }
 
     FeedPosition end() {

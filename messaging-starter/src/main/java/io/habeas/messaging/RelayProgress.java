@@ -34,6 +34,11 @@ final class RelayProgress {
         }
     }
 
+    /** What had been committed until then was acknowledged; something later may be waiting. */
+    void caughtUpWith(long nanos) {
+        atHeadNanos = nanos;
+    }
+
     void acknowledged(FeedPosition position) {
         acknowledged = position;
         heldBy = null;

@@ -144,7 +144,7 @@ final class RelayRun implements AutoCloseable {
         return known;
     }
 
-    /** Does what there is to do, and waits a little when there is nothing; false when this process does not lead any more. */
+    /** Does what there is to do, and waits a little where no more is expected at once; false when this process does not lead any more. */
     boolean step() throws SQLException, InterruptedException {
         if (!lease.held()) {
             return false;
@@ -166,7 +166,7 @@ final class RelayRun implements AutoCloseable {
         var page = journal.page(read, PAGE);
         int found = page.events().size();
         if (found > 0) {
-            send(page.events());
+            send(page.events(), asked);
         } else if (inFlight.isEmpty()) {
             progress.caughtUp();
         }
@@ -186,10 +186,10 @@ final class RelayRun implements AutoCloseable {
         return System.nanoTime() - wokenAt < POLL.toNanos();
     }
 
-    private void send(List<StoredEvent> events) throws InterruptedException {
+    private void send(List<StoredEvent> events, long readAt) throws InterruptedException {
         FaultPoints.pass("relay.before-send");
         progress.behind();
-        var page = new RelayPage(events.getLast().position());
+        var page = new RelayPage(events.getLast().position(), events.size() < PAGE, readAt);
         inFlight.add(page);
         for (var stored : events) {
             var event = outbound.wireEvent(stored);
@@ -253,6 +253,11 @@ final class RelayRun implements AutoCloseable {
             places.putAll(page.places());
             unsaved.putAll(page.places());
             progress.acknowledged(acknowledged);
+            if (page.toEnd() && inFlight.isEmpty()) {
+                progress.caughtUp();
+            } else if (page.toEnd()) {
+                progress.caughtUpWith(page.readAt());
+            }
         }
     }
 

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class TrailReader implements AutoCloseable {
 
     /** For how long the broker gathers records for one answer; so much later than they were written may they come. */
-    public static final Duration GATHERED = Duration.ofMillis(100);
+    static final Duration GATHERED = Duration.ofMillis(100);
 
     private static final Logger LOG = LoggerFactory.getLogger(TrailReader.class);
 

@@ -10,11 +10,14 @@ import io.habeas.contracts.ControllerAnnouncement;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.JournalDatabase;
 import io.habeas.journal.JournalWakeup;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +127,32 @@ class RelayTest {
         ids.addAll(append(UUID.randomUUID(), 0, 5));
 
         awaitOnTopic(ids);
+    }
+
+    @Test
+    void a_relay_that_keeps_up_is_not_behind_however_many_events_come() throws Exception {
+        var copy = start();
+        awaitOnTopic(append(UUID.randomUUID(), 0, 1));
+        var coming = new AtomicBoolean(true);
+        long begun = System.nanoTime();
+        var writer = Executors.newSingleThreadExecutor();
+        try {
+            var writing = writer.submit(() -> {
+                while (coming.get()) {
+                    append(UUID.randomUUID(), 0, 1);
+                }
+                return true;
+            });
+            await().pollDelay(Duration.ofSeconds(2)).atMost(Kit.PATIENCE).untilAsserted(() -> {
+                assertThat(writing.isDone()).isFalse();
+                assertThat(copy.relay().progress().lag())
+                        .as("since when something waits, where events have come without a pause")
+                        .isLessThan(Duration.ofNanos((System.nanoTime() - begun) / 2));
+            });
+        } finally {
+            coming.set(false);
+            writer.close();
+        }
     }
 
     @Test

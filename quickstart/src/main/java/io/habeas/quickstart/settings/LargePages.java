@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Heaps and compiled code in pages of two megabytes, where the kernel gives them to who asks: on a virtual machine a miss of the table of
- * small pages costs two walks.
+ * small pages costs two walks. A start-up cache of the JDK is good with and without them. Images do not ask: where they run is not known when they are built.
  */
 public final class LargePages {
 
