@@ -74,6 +74,7 @@ class HorizonTest {
     @Test
     void a_page_tells_whether_somebody_who_writes_here_hides_what_was_committed() throws Exception {
         JournalDatabase.execute(foreign, "select pg_current_xact_id()");
+        assertThat(journal.page(FeedPosition.START, 10)).isEqualTo(new EventJournal.FeedPage(List.of(), false));
         append();
         var shown = journal.page(FeedPosition.START, 10);
         assertThat(shown.events()).hasSize(1);
