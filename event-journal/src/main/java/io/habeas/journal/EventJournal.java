@@ -32,28 +32,28 @@ public final class EventJournal {
     static final String READ = """
             select %s from event e
              where (e.generation, e.transaction_id, e.position) > (?, ?::text::xid8, ?)
-               and (e.generation, e.transaction_id)
-                   < ((select g.generation from generation g order by g.generation desc limit 1), (%s))
+               and (e.generation, e.transaction_id) < (%s, (%s))
              order by e.generation, e.transaction_id, e.position
-             limit ?""".formatted(COLUMNS, Horizon.END);
+             limit ?""".formatted(COLUMNS, Horizon.GENERATION, Horizon.END);
 
-    /** As {@link #READ}, and whether somebody who writes here hides what was committed; one row without an event where there is none. "offset 0" has that asked once, not for each row. */
+    /**
+     * As {@link #READ}, and whether somebody who writes here hides what was committed; one row without an event where there is none. With
+     * {@code offset 0} that is asked once, and not for each row.
+     */
     static final String READ_PAGE = """
             select e.*, h.held
               from (select n.lowest, coalesce((
-                           select (w.generation, w.transaction_id)
-                                  >= ((select g.generation from generation g order by g.generation desc limit 1), n.lowest)
-                             from event w order by w.generation desc, w.transaction_id desc, w.position desc limit 1), false)
-                      from (%s) n(lowest)
+                           select (w.generation, w.transaction_id) >= (%2$s, n.lowest) from event w
+                            order by w.generation desc, w.transaction_id desc, w.position desc limit 1), false)
+                      from (%3$s) n(lowest)
                     offset 0) h(lowest, held)
               left join lateral (
-                   select %s from event e
+                   select %1$s from event e
                     where (e.generation, e.transaction_id, e.position) > (?, ?::text::xid8, ?)
-                      and (e.generation, e.transaction_id)
-                          < ((select g.generation from generation g order by g.generation desc limit 1), h.lowest)
+                      and (e.generation, e.transaction_id) < (%2$s, h.lowest)
                     order by e.generation, e.transaction_id, e.position
                     limit ?) e on true
-             order by e.generation, e.transaction_number, e.position""".formatted(Horizon.END, COLUMNS);
+             order by e.generation, e.transaction_number, e.position""".formatted(COLUMNS, Horizon.GENERATION, Horizon.END);
 
     static final String READ_STREAM = """
             select %s from event e where e.stream = ? and e.sequence >= ? order by e.sequence limit ?""".formatted(COLUMNS);
@@ -64,10 +64,9 @@ public final class EventJournal {
 
     private static final String HEAD = """
             select e.generation, e.transaction_id::text::bigint as transaction_number, e.position from event e
-             where (e.generation, e.transaction_id)
-                   < ((select g.generation from generation g order by g.generation desc limit 1), (%s))
+             where (e.generation, e.transaction_id) < (%s, (%s))
              order by e.generation desc, e.transaction_id desc, e.position desc
-             limit 1""".formatted(Horizon.END);
+             limit 1""".formatted(Horizon.GENERATION, Horizon.END);
 
     private static final String SINCE = """
             select e.generation, e.transaction_id::text::bigint as transaction_number, e.position from event e
@@ -140,10 +139,7 @@ public final class EventJournal {
     public List<StoredEvent> read(FeedPosition after, int limit) {
         try (var connection = dataSource.getConnection();
                 var statement = connection.prepareStatement(READ)) {
-            statement.setLong(1, after.generation());
-            statement.setString(2, Long.toString(after.transaction()));
-            statement.setLong(3, after.position());
-            statement.setInt(4, limit);
+            place(statement, after, limit);
             return eventsOf(statement);
         } catch (SQLException e) {
             throw new JournalException("the feed could not be read after " + after, e);
@@ -166,10 +162,7 @@ public final class EventJournal {
     public FeedPage page(FeedPosition after, int limit) {
         try (var connection = dataSource.getConnection();
                 var statement = connection.prepareStatement(READ_PAGE)) {
-            statement.setLong(1, after.generation());
-            statement.setString(2, Long.toString(after.transaction()));
-            statement.setLong(3, after.position());
-            statement.setInt(4, limit);
+            place(statement, after, limit);
             var events = new ArrayList<StoredEvent>();
             boolean held = false;
             try (var rows = statement.executeQuery()) {
@@ -302,6 +295,13 @@ public final class EventJournal {
         } catch (SQLException e) {
             throw new JournalException("the age of the feed's horizon could not be read", e);
         }
+    }
+
+    private static void place(PreparedStatement statement, FeedPosition after, int limit) throws SQLException {
+        statement.setLong(1, after.generation());
+        statement.setString(2, Long.toString(after.transaction()));
+        statement.setLong(3, after.position());
+        statement.setInt(4, limit);
     }
 
     private static List<StoredEvent> eventsOf(PreparedStatement statement) throws SQLException {

@@ -28,12 +28,12 @@ final class Horizon {
                              pg_snapshot_xmax(s.now))) end
               from (select pg_current_snapshot() as now) s""".formatted(HERE);
 
-    private static final String GENERATION =
-            "(select g.generation from generation g order by g.generation desc limit 1)";
+    /** The generation that is written in. */
+    static final String GENERATION = "(select g.generation from generation g order by g.generation desc limit 1)";
 
     /*
-     * The same for who reads: the list of those who write is looked at only where an event was committed that an older transaction may hide, which costs
-     * some times what the read costs. Where there is none, the end may as well be lower.
+     * The same for who reads. To look at those who write costs a multiple of the read, so it is done only where an event was committed that an older
+     * transaction may hide. Where there is none, the end may as well be lower.
      */
     static final String END = """
             select case when (select (w.generation, w.transaction_id) < (%s, pg_snapshot_xmin(pg_current_snapshot())) from event w

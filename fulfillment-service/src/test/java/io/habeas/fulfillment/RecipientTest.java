@@ -218,6 +218,27 @@ class RecipientTest {
     }
 
     @Test
+    void neither_is_a_phone_that_a_family_shares() {
+        long other = next++;
+        stores.customer(other, "person" + other + "@example.org");
+        stores.shopSql()
+                .sql("update customers set phone = ? where id = ?")
+                .params("+1555000" + person, other)
+                .update();
+        answers(aResponse().withStatus(202));
+        workshop.approve(Right.ERASURE, null, email("person" + person + "@example.org"));
+        workshop.planAndWork();
+
+        workshop.messenger.once();
+
+        assertThat(mailer.findAll(postRequestedFor(urlEqualTo("/privacy"))))
+                .singleElement()
+                .satisfies(told -> assertThat(told.getBodyAsString())
+                        .containsIgnoringCase("person" + person + "@example.org")
+                        .doesNotContain("PHONE"));
+    }
+
+    @Test
     @DisplayName("SR-10, S53: an answer that comes later counts once, and only if the recipient signed it just now")
     void an_answer_that_comes_later_counts_once() {
         answers(aResponse().withStatus(202));
