@@ -35,7 +35,9 @@ final class RunningSuite implements AutoCloseable {
     /** The backends of the services' own databases are shown apart. */
     private static final List<String> DATABASES = List.of("habeas_request", "habeas_keys");
 
-    private static final int FIRST_OFFSET = 30_000;
+    /** So that the highest port of the last one tried lies below 32,768, where connections that go out take theirs. */
+    private static final int FIRST_OFFSET = 8_000;
+
     private static final int OFFSETS_TRIED = 50;
     private static final Duration START = Duration.ofMinutes(4);
     private static final Duration STOP = Duration.ofSeconds(90);
