@@ -53,6 +53,7 @@ class DataMapController {
             Map<String, String> identifies,
             Map<String, String> belongsTo,
             Map<String, DataMap.Field> fields,
+            List<String> sparse,
             @Nullable String changedAt,
             @Nullable String collectedAt,
             String keep,
@@ -160,6 +161,7 @@ class DataMapController {
                         .collect(Collectors.toMap(
                                 it -> it.field(), it -> it.store() + "." + it.collection() + "." + it.to())),
                 collection.fields(),
+                collection.place().sparse().stream().sorted().toList(),
                 collection.changedAt(),
                 collection.collectedAt(),
                 switch (collection.keep()) {

@@ -99,6 +99,23 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
             return store + "." + name;
         }
 
+        Collection at(Place other) {
+            return new Collection(
+                    store,
+                    name,
+                    other,
+                    source,
+                    directory,
+                    identifies,
+                    belongsTo,
+                    fields,
+                    changedAt,
+                    collectedAt,
+                    keep,
+                    erase,
+                    exclusion);
+        }
+
         /** The profile's categories of its fields, in the order of the map. */
         public List<String> categories() {
             var categories = new LinkedHashSet<String>();

@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +64,7 @@ public final class DataMapLoader {
             "identifies",
             "belongsTo",
             "fields",
+            "sparse",
             "changedAt",
             "collectedAt",
             "keep",
@@ -374,7 +376,35 @@ public final class DataMapLoader {
                     keep(entries.get("keep")),
                     erase,
                     exclusion(entries.get("exclusion")));
-            own.put(name, new Draft(spot, collection, references));
+            own.put(name, new Draft(spot, lacking(collection, kind, entries.get("sparse"), references), references));
+        }
+
+        /** Fields that no document may have left: a misspelled one would look like nobody's data for ever, so it has to stand elsewhere in the map. */
+        private Collection lacking(
+                Collection collection, String kind, @Nullable Spot sparse, List<Pending> references) {
+            if (sparse == null) {
+                return collection;
+            }
+            if (!kind.equals("mongo")) {
+                yaml.fault(
+                        sparse, "a table has every one of its columns; only documents (kind mongo) can lack a field");
+                return collection;
+            }
+            var named = new TreeSet<>(collection.named());
+            references.forEach(it -> named.add(it.field()));
+            var key = collection.place().key();
+            named.remove(key);
+            var fields = new LinkedHashSet<String>();
+            yaml.list(sparse).forEach(it -> yaml.text(it).ifPresent(field -> {
+                if (field.equals(key)) {
+                    yaml.fault(it, "every record has its key");
+                } else if (named.contains(field)) {
+                    fields.add(field);
+                } else {
+                    yaml.fault(it, "no other part of this collection names this field; expected one of " + named);
+                }
+            }));
+            return collection.at(collection.place().lacking(fields));
         }
 
         private @Nullable Directory directory(@Nullable Spot spot) {

@@ -235,7 +235,7 @@ public final class FollowUpWork {
             if (is.isEmpty()) {
                 throw new StuckException("collection-not-in-the-map", was.id());
             }
-            if (!is.get().place().equals(was.place())
+            if (!is.get().place().isWhere(was.place())
                     || !map.store(due.store())
                             .kind()
                             .equals(frozenUnder.store(due.store()).kind())) {

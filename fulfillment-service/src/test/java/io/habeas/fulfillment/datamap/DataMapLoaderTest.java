@@ -3,6 +3,7 @@ package io.habeas.fulfillment.datamap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.habeas.connector.ConnectorFactory.Setting;
 import io.habeas.fulfillment.datamap.DataMap.Keep;
@@ -50,7 +51,9 @@ class DataMapLoaderTest {
             List.of(
                     new Setting("url", true, false),
                     new Setting("user", true, false),
-                    new Setting("password", true, true))));
+                    new Setting("password", true, true)),
+            "mongo",
+            List.of(new Setting("uri", true, true))));
 
     private DataMap load(String text) throws DataMapException {
         return loader.load("acme", "US", "data-map.yaml", text);
@@ -79,7 +82,7 @@ class DataMapLoaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            kind: postgres            | kind: oracle                 | 4  | stores[0].kind                                       | allowed here: postgres
+            kind: postgres            | kind: oracle                 | 4  | stores[0].kind                                       | allowed here: mongo, postgres
             region: US                | region: CN                   | 5  | stores[0].region                                     | allowed here: US
             user: habeas              | usr: habeas                  | 6  | stores[0].connection.usr                             | allowed here: password, url, user
             {secret: shop-db}         | hunter2                      | 6  | stores[0].connection.password                        | {secret: <name>} and put the value into secrets/acme/<name>
@@ -143,6 +146,49 @@ class DataMapLoaderTest {
 
         assertThat(refused.faults()).singleElement().satisfies(fault -> assertThat(fault.message())
                 .contains("add 'id: CUSTOMER_ID'"));
+    }
+
+    @Test
+    void fields_that_documents_may_lack_are_ones_that_the_map_names() throws DataMapException {
+        var text = GOOD + """
+                - id: reviews
+                  kind: mongo
+                  region: US
+                  connection: {uri: {secret: reviews-uri}}
+                  collections:
+                  - name: browsing
+                    belongsTo: {customerId: shop.customers.id}
+                    fields:
+                      url: {category: F}
+                    sparse: [customerId, url]
+                    erase: DELETE
+                """;
+
+        assertThat(load(text).collection("reviews", "browsing").place().sparse())
+                .containsExactlyInAnyOrder("customerId", "url");
+
+        var refused = catchThrowableOfType(
+                DataMapException.class, () -> load(text.replace("[customerId, url]", "[custmerId, _id]")));
+
+        assertThat(refused.faults())
+                .extracting(DataMapException.Fault::field, DataMapException.Fault::message)
+                .containsExactly(
+                        tuple(
+                                "stores[1].collections[0].sparse[0]",
+                                "no other part of this collection names this field; expected one of [customerId, url]"),
+                        tuple("stores[1].collections[0].sparse[1]", "every record has its key"));
+    }
+
+    @Test
+    void a_table_lacks_no_column() {
+        var refused = catchThrowableOfType(
+                DataMapException.class,
+                () -> load(GOOD.replace("    keep: {ground", "    sparse: [total]\n    keep: {ground")));
+
+        assertThat(refused.faults()).singleElement().satisfies(fault -> {
+            assertThat(fault.field()).isEqualTo("stores[0].collections[1].sparse");
+            assertThat(fault.message()).contains("only documents");
+        });
     }
 
     @Test

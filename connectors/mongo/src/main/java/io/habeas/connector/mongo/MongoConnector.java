@@ -75,7 +75,7 @@ final class MongoConnector implements Finding, Reading, Erasing, Describing {
         Place place = search.place();
         return within(place.collection(), search.deadline(), database -> {
             Records records = records(database, place);
-            records.require(fields(place, search.subject(), search.with()));
+            records.require(place, fields(place, search.subject(), search.with()));
             BsonDocument filter = Filters.subject(records.prefix(), search.subject());
             Value after = search.after();
             if (after != null) {
@@ -107,7 +107,7 @@ final class MongoConnector implements Finding, Reading, Erasing, Describing {
     public long count(Place place, Subject subject, Instant deadline) throws ConnectorException {
         return within(place.collection(), deadline, database -> {
             Records records = records(database, place);
-            records.require(fields(place, subject, List.of()));
+            records.require(place, fields(place, subject, List.of()));
             return records.count(Filters.subject(records.prefix(), subject));
         });
     }
@@ -117,7 +117,7 @@ final class MongoConnector implements Finding, Reading, Erasing, Describing {
         checkNumber(keys);
         return within(place.collection(), deadline, database -> {
             Records records = records(database, place);
-            records.require(List.of(Paths.checked(place.key())));
+            records.require(place, List.of(Paths.checked(place.key())));
             BsonDocument filter = Filters.keys(records.prefix() + place.key(), keys);
             Set<Value> existing = new LinkedHashSet<>();
             try (var cursor = records.query(filter, Set.of(place.key()), place.key(), 0)) {
@@ -135,7 +135,7 @@ final class MongoConnector implements Finding, Reading, Erasing, Describing {
         Place place = batch.place();
         within(place.collection(), batch.deadline(), database -> {
             Records records = records(database, place);
-            records.require(fields(place, batch.subject(), batch.fields()));
+            records.require(place, fields(place, batch.subject(), batch.fields()));
             BsonDocument filter = Filters.all(
                     Filters.keys(records.prefix() + place.key(), batch.keys()),
                     Filters.subject(records.prefix(), batch.subject()));
@@ -165,7 +165,7 @@ final class MongoConnector implements Finding, Reading, Erasing, Describing {
                 };
         long touched = within(place.collection(), batch.deadline(), database -> {
             Records records = records(database, place);
-            records.require(fields(place, batch.subject(), replaced));
+            records.require(place, fields(place, batch.subject(), replaced));
             return records.erase(place.key(), batch.keys(), batch.subject(), batch.treatment(), batch.ceiling());
         });
         return touched == 0 ? new Outcome.NothingHeld() : new Outcome.Erased(touched);

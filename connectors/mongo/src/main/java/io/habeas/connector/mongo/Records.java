@@ -8,6 +8,7 @@ import io.habeas.connector.ConnectorException;
 import io.habeas.connector.ConnectorException.Category;
 import io.habeas.connector.Erasing.Treatment;
 import io.habeas.connector.Match;
+import io.habeas.connector.Place;
 import io.habeas.connector.Subject;
 import io.habeas.connector.Value;
 import java.util.ArrayList;
@@ -45,15 +46,17 @@ sealed interface Records {
 
     /**
      * Fails if no document has such a field: without a schema, a name that is spelled wrong would find nothing and look
-     * like nobody's data. Of a collection without documents, or without elements, nothing can be said.
+     * like nobody's data. Of a collection without documents, or without elements, nothing can be said; nor of a field that the place
+     * calls sparse.
      */
-    default void require(Collection<String> fields) throws ConnectorException {
+    default void require(Place place, Collection<String> fields) throws ConnectorException {
         if (isEmpty()) {
             return;
         }
         for (String field : fields) {
-            if (!has(prefix() + field)) {
-                throw Failures.misfit("no document of '" + name() + "' has a field '" + prefix() + field + "'");
+            if (!place.sparse().contains(field) && !has(prefix() + field)) {
+                throw Failures.misfit("no document of '" + name() + "' has a field '" + prefix() + field
+                        + "'; if it may be missing from all, the data map says so under 'sparse'");
             }
         }
     }

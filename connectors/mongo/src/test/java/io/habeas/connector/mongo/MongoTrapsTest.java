@@ -130,6 +130,29 @@ class MongoTrapsTest {
     }
 
     @Test
+    void a_field_that_went_with_the_last_person_who_had_it_is_a_mistake_only_where_the_map_does_not_call_it_sparse()
+            throws Exception {
+        collection("visits").insertOne(new Document("_id", 1).append("device", "d-1"));
+        collection("visits").insertOne(new Document("_id", 2).append("owner", "ada"));
+        var strict = Place.of("visits", "_id");
+        var place = strict.lacking(Set.of("owner"));
+        var ones = List.<Value>of(new Value.Whole(2));
+
+        assertThat(connector.erase(batch(place, ones, owner("ada"), new Treatment.Delete())))
+                .isEqualTo(new Outcome.Erased(1));
+
+        assertThat(connector.count(place, owner("ada"), inTime())).isZero();
+        assertThat(connector
+                        .find(new Search(place, owner("ada"), List.of("owner"), null, 10, inTime()))
+                        .found())
+                .isEmpty();
+        assertThat(connector.erase(batch(place, ones, owner("ada"), new Treatment.Delete())))
+                .isEqualTo(new Outcome.NothingHeld());
+        assertMisfit(() -> connector.count(strict, owner("ada"), inTime()));
+        assertMisfit(() -> connector.count(strict.lacking(Set.of("ownr")), owner("ada"), inTime()));
+    }
+
+    @Test
     void a_thread_keeps_what_others_wrote() throws Exception {
         collection("reviews")
                 .insertOne(new Document("_id", 1)
