@@ -24,7 +24,7 @@ import javax.sql.DataSource;
  */
 public final class EventJournal {
 
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
             e.generation, e.transaction_id::text::bigint as transaction_number, e.position, e.stream, e.sequence, e.event_id, \
             e.type, e.revision, e.time, e.cause, e.cause_index, e.controller, e.actor, e.rule, e.payload, e.metadata""";
 
@@ -35,25 +35,6 @@ public final class EventJournal {
                and (e.generation, e.transaction_id) < (%s, (%s))
              order by e.generation, e.transaction_id, e.position
              limit ?""".formatted(COLUMNS, Horizon.GENERATION, Horizon.END);
-
-    /**
-     * As {@link #READ}, and whether somebody who writes here hides what was committed; one row without an event where there is none. With
-     * {@code offset 0} that is asked once, and not for each row.
-     */
-    static final String READ_PAGE = """
-            select e.*, h.held
-              from (select n.lowest, coalesce((
-                           select (w.generation, w.transaction_id) >= (%2$s, n.lowest) from event w
-                            order by w.generation desc, w.transaction_id desc, w.position desc limit 1), false)
-                      from (%3$s) n(lowest)
-                    offset 0) h(lowest, held)
-              left join lateral (
-                   select %1$s from event e
-                    where (e.generation, e.transaction_id, e.position) > (?, ?::text::xid8, ?)
-                      and (e.generation, e.transaction_id) < (%2$s, h.lowest)
-                    order by e.generation, e.transaction_id, e.position
-                    limit ?) e on true
-             order by e.generation, e.transaction_number, e.position""".formatted(COLUMNS, Horizon.GENERATION, Horizon.END);
 
     static final String READ_STREAM = """
             select %s from event e where e.stream = ? and e.sequence >= ? order by e.sequence limit ?""".formatted(COLUMNS);
@@ -147,36 +128,12 @@ public final class EventJournal {
     }
 
     /**
-     * What follows in the feed, and whether there is more that it does not show yet.
+     * For one who reads the feed all the time, on a connection of its own until it is closed.
      *
-     * @param held whether an event was committed that a transaction which still writes here hides; where none was, all that was committed before the look is
-     *     in the page, unless the page is full
+     * @throws JournalException if there is no connection to be had
      */
-    public record FeedPage(List<StoredEvent> events, boolean held) {}
-
-    /**
-     * As {@link #read}, for a reader that has to know whether another look is worth while before the next wake.
-     *
-     * @param after the place of the last event read, or {@link FeedPosition#START}
-     */
-    public FeedPage page(FeedPosition after, int limit) {
-        try (var connection = dataSource.getConnection();
-                var statement = connection.prepareStatement(READ_PAGE)) {
-            place(statement, after, limit);
-            var events = new ArrayList<StoredEvent>();
-            boolean held = false;
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    held = rows.getBoolean("held");
-                    if (rows.getObject("event_id") != null) {
-                        events.add(new StoredEvent(positionOf(rows), Rows.eventOf(rows, 3)));
-                    }
-                }
-            }
-            return new FeedPage(events, held);
-        } catch (SQLException e) {
-            throw new JournalException("the feed could not be read after " + after, e);
-        }
+    public FeedReader reader() {
+        return new FeedReader(dataSource);
     }
 
     /** Committed events of one stream by sequence, also those that the feed does not show yet. */
@@ -297,7 +254,7 @@ public final class EventJournal {
         }
     }
 
-    private static void place(PreparedStatement statement, FeedPosition after, int limit) throws SQLException {
+    static void place(PreparedStatement statement, FeedPosition after, int limit) throws SQLException {
         statement.setLong(1, after.generation());
         statement.setString(2, Long.toString(after.transaction()));
         statement.setLong(3, after.position());
@@ -314,7 +271,7 @@ public final class EventJournal {
         return events;
     }
 
-    private static FeedPosition positionOf(ResultSet rows) throws SQLException {
+    static FeedPosition positionOf(ResultSet rows) throws SQLException {
         return new FeedPosition(rows.getLong(1), rows.getLong(2), rows.getLong(3));
     }
 }

@@ -22,6 +22,7 @@ class HorizonTest {
 
     private JournalDatabase database;
     private EventJournal journal;
+    private FeedReader reader;
     private Connection foreign;
 
     @BeforeEach
@@ -36,12 +37,14 @@ class HorizonTest {
         dataSource.setDatabaseName(database.name());
         dataSource.setUser(role);
         journal = new EventJournal(dataSource, new JournalWakeup());
+        reader = journal.reader();
         foreign = JournalDatabase.fresh().dataSource().getConnection();
         foreign.setAutoCommit(false);
     }
 
     @AfterEach
     void close() throws SQLException {
+        reader.close();
         foreign.close();
     }
 
@@ -74,9 +77,9 @@ class HorizonTest {
     @Test
     void a_page_tells_whether_somebody_who_writes_here_hides_what_was_committed() throws Exception {
         JournalDatabase.execute(foreign, "select pg_current_xact_id()");
-        assertThat(journal.page(FeedPosition.START, 10)).isEqualTo(new EventJournal.FeedPage(List.of(), false));
+        assertThat(reader.page(FeedPosition.START, 10)).isEqualTo(new FeedReader.Page(List.of(), false));
         append();
-        var shown = journal.page(FeedPosition.START, 10);
+        var shown = reader.page(FeedPosition.START, 10);
         assertThat(shown.events()).hasSize(1);
         assertThat(shown.held()).isFalse();
         var last = shown.events().getLast().position();
@@ -86,21 +89,21 @@ class HorizonTest {
             JournalDatabase.execute(own, "select pg_current_xact_id()");
             append();
 
-            assertThat(journal.page(last, 10)).isEqualTo(new EventJournal.FeedPage(List.of(), true));
-            var before = journal.page(FeedPosition.START, 10);
+            assertThat(reader.page(last, 10)).isEqualTo(new FeedReader.Page(List.of(), true));
+            var before = reader.page(FeedPosition.START, 10);
             assertThat(before.events()).extracting(StoredEvent::position).containsExactly(last);
             assertThat(before.held()).isTrue();
             own.rollback();
         }
 
-        var after = journal.page(last, 10);
+        var after = reader.page(last, 10);
         assertThat(after.events()).hasSize(1);
         assertThat(after.held()).isFalse();
-        assertThat(journal.page(FeedPosition.START, 1).events())
+        assertThat(reader.page(FeedPosition.START, 1).events())
                 .extracting(StoredEvent::position)
                 .containsExactly(last);
-        assertThat(journal.page(after.events().getLast().position(), 10))
-                .isEqualTo(new EventJournal.FeedPage(List.of(), false));
+        assertThat(reader.page(after.events().getLast().position(), 10))
+                .isEqualTo(new FeedReader.Page(List.of(), false));
     }
 
     private void append() throws SQLException {

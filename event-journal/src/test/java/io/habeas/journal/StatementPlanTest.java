@@ -46,7 +46,7 @@ class StatementPlanTest {
     @ParameterizedTest
     @ValueSource(strings = {"force_generic_plan", "force_custom_plan"})
     void so_is_one_that_tells_who_holds_it_back(String mode) throws SQLException {
-        var plan = plan(mode, EventJournal.READ_PAGE, "1::bigint, '0'::text, 0::bigint, 1000");
+        var plan = plan(mode, FeedReader.PAGE, "1::bigint, '0'::text, 0::bigint, 1000");
 
         assertThat(plan).contains("Index Scan using event_feed_key").doesNotContain("Seq Scan on event");
         assertThat(plan.lines().filter(it -> it.contains("Sort  (")))

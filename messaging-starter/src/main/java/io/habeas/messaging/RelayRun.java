@@ -4,6 +4,8 @@ package io.habeas.messaging;
 import io.habeas.fault.FaultPoints;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.FeedPosition;
+import io.habeas.journal.FeedReader;
+import io.habeas.journal.JournalException;
 import io.habeas.journal.StoredEvent;
 import io.habeas.messaging.RelayStore.LeadershipLostException;
 import io.habeas.messaging.RelayStore.Place;
@@ -37,10 +39,9 @@ final class RelayRun implements AutoCloseable {
     private static final Duration BETWEEN_SAVES = Duration.ofMillis(250);
 
     private static final Duration POLL = Duration.ofMillis(20);
-    /** Where this many come in one page, the next ones are waited for: each page costs a question to the database and a request to the broker. */
-    private static final int CROWD = 3;
-
+    /** From page to page, so that what comes meanwhile shares one: each costs a question to the database and a request to the broker. */
     private static final Duration GATHER = Duration.ofMillis(4);
+
     private static final int GREAT_CROWD = 8;
     private static final Duration GATHER_MORE = Duration.ofMillis(8);
 
@@ -57,6 +58,7 @@ final class RelayRun implements AutoCloseable {
     private final @Nullable Trail trail;
     private final Duration betweenChecks;
     private final Producer<byte[], byte[]> producer;
+    private final FeedReader feed;
     private final Deque<RelayPage> inFlight = new ArrayDeque<>();
     /** Last acknowledged records, also of pages that are not saved yet. */
     private final Map<TopicPartition, Place> places = new HashMap<>();
@@ -98,6 +100,12 @@ final class RelayRun implements AutoCloseable {
         this.trail = trail;
         this.betweenChecks = properties.check();
         this.producer = broker.producer();
+        try {
+            this.feed = journal.reader();
+        } catch (JournalException none) {
+            producer.close(Duration.ZERO);
+            throw none;
+        }
     }
 
     /** Makes sure of the topic, and goes back to what the broker does not hold any more. */
@@ -163,14 +171,14 @@ final class RelayRun implements AutoCloseable {
 
     private void advance(long heard) throws InterruptedException {
         long asked = System.nanoTime();
-        var page = journal.page(read, PAGE);
+        var page = feed.page(read, PAGE);
         int found = page.events().size();
         if (found > 0) {
             send(page.events(), asked);
         } else if (inFlight.isEmpty()) {
             progress.caughtUp();
         }
-        if (found >= CROWD && found < PAGE / 2) {
+        if (found > 0 && found < PAGE / 2) {
             Thread.sleep((found < GREAT_CROWD ? GATHER : GATHER_MORE).minusNanos(System.nanoTime() - asked));
         } else if (found < PAGE / 2) {
             journal.wakeup().await(heard, page.held() && wokenLately(heard) ? SOON : POLL);
@@ -299,6 +307,7 @@ final class RelayRun implements AutoCloseable {
     /** Pages in flight are dropped; they are read again from the saved position. */
     @Override
     public void close() {
+        feed.close();
         saveWhatIsKnown();
         producer.close(Duration.ZERO);
     }
