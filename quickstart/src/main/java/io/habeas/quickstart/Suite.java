@@ -300,7 +300,9 @@ final class Suite implements AutoCloseable {
                     if (options.testControls()) {
                         flags.add("-Dhabeas.time.offset=" + LegalTime.offsetIn(home));
                     }
-                    return command(copy, jars, flags);
+                    List<String> command = new ArrayList<>(service.givesWay());
+                    command.addAll(command(copy, jars, flags));
+                    return command;
                 },
                 Map.of(),
                 home.log(copy.name()),

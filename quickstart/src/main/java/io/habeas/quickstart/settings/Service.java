@@ -26,6 +26,13 @@ public enum Service {
 
     private static final int FEW_PROCESSORS = 4;
 
+    /** Of {@code nice(1)}: a third of the weight of a process that was left alone. */
+    private static final int GIVES_WAY = 5;
+
+    /** Threads of calls and compilers behind those that work on what was accepted; where the JVM says that this may need a right, it means raising, which is not done. */
+    private static final List<String> HEED_PRIORITIES =
+            List.of("-XX:ThreadPriorityPolicy=1", "-XX:CompilerThreadPriority=" + GIVES_WAY);
+
     private final String folder;
     private final String mainClass;
     private final int port;
@@ -101,6 +108,17 @@ public enum Service {
         if (both) {
             flags.addAll(SECOND_COMPILER_LATER);
         }
+        if (this == REQUEST) {
+            flags.addAll(HEED_PRIORITIES);
+        }
         return flags;
+    }
+
+    /**
+     * What stands before the process's command so that it gives way where processors are short: the gateway, which only asks for more, to database, broker and
+     * relay, which work on what was accepted. Nothing for the others.
+     */
+    public List<String> givesWay() {
+        return this == GATEWAY ? List.of("nice", "-n", Integer.toString(GIVES_WAY)) : List.of();
     }
 }
