@@ -300,7 +300,7 @@ final class Suite implements AutoCloseable {
                     if (options.testControls()) {
                         flags.add("-Dhabeas.time.offset=" + LegalTime.offsetIn(home));
                     }
-                    List<String> command = new ArrayList<>(service.givesWay());
+                    List<String> command = new ArrayList<>(service.givesWay(options.shortLived()));
                     command.addAll(command(copy, jars, flags));
                     return command;
                 },

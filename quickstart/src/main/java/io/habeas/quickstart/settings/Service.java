@@ -108,7 +108,7 @@ public enum Service {
         if (both) {
             flags.addAll(SECOND_COMPILER_LATER);
         }
-        if (this == REQUEST) {
+        if (this == REQUEST && !shortLived) {
             flags.addAll(HEED_PRIORITIES);
         }
         return flags;
@@ -116,9 +116,9 @@ public enum Service {
 
     /**
      * What stands before the process's command so that it gives way where processors are short: the gateway, which only asks for more, to database, broker and
-     * relay, which work on what was accepted. Nothing for the others.
+     * relay, which work on what was accepted. Nothing for the others, nor while a start is all that the processors have to do.
      */
-    public List<String> givesWay() {
-        return this == GATEWAY ? List.of("nice", "-n", Integer.toString(GIVES_WAY)) : List.of();
+    public List<String> givesWay(boolean shortLived) {
+        return this == GATEWAY && !shortLived ? List.of("nice", "-n", Integer.toString(GIVES_WAY)) : List.of();
     }
 }
