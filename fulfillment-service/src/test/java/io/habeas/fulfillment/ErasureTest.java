@@ -534,6 +534,36 @@ class ErasureTest {
     }
 
     @Test
+    void a_task_that_erased_the_last_document_with_a_field_goes_on_once_the_map_lets_it_be_missing() {
+        var map = stores.map("postgres").replace("erase: {ANONYMIZE: [authorId, text]}", "erase: DELETE");
+        stores.map(map, "acme");
+        long person = someone();
+        var request = erasure(person);
+        workshop.plan();
+        stores.reviews().deleteMany(new Document("authorId", new Document("$ne", person)));
+        stores.reviews().insertOne(new Document("text", "of a visitor").append("rating", 5));
+
+        workshop.work();
+
+        assertThat(stores.reviews().countDocuments(new Document("authorId", person)))
+                .isZero();
+        assertThat(workshop.announced.of(request, Completed.class)).isEmpty();
+        var parked = workshop.jdbc
+                .sql(
+                        "select task_id, detail from task where request_id = ? and state = 'PARKED' and reason = 'data-map-mismatch'")
+                .param(request)
+                .query()
+                .singleRow();
+        assertThat(parked.get("detail").toString()).contains("'authorId'", "'sparse'");
+
+        stores.map(map + "    sparse: [authorId]\n", "acme");
+        assertThat(workshop.tasks.retry((UUID) parked.get("task_id"))).isTrue();
+        workshop.work();
+
+        assertThat(workshop.announced.of(request, Completed.class)).hasSize(1);
+    }
+
+    @Test
     void a_request_that_is_withdrawn_before_it_begins_is_not_carried_out() {
         long person = someone();
         var request = erasure(person);

@@ -110,6 +110,7 @@ final class Workshop implements AutoCloseable {
     private final Recipients recipients;
     final Messenger messenger;
     final FollowUps followUps;
+    final Tasks tasks;
     final FollowUpWork followUpWork;
     final Answers answers;
 
@@ -165,7 +166,7 @@ final class Workshop implements AutoCloseable {
                 addressees,
                 recipients.kinds());
         var followUps = new FollowUps(jdbc, transactions, announced, clock, terms, 4);
-        var tasks = new Tasks(jdbc, json, transactions, announced, shelf, followUps, clock, terms, 4);
+        tasks = new Tasks(jdbc, json, transactions, announced, shelf, followUps, clock, terms, 4);
         gate = new ApprovalGate(log, log.verifier(), TestLog.ORIGIN, orders, keys);
         var traces = new RequestTraces(pool, () -> List.of("habeas.request.v1"));
         this.followUps = followUps;

@@ -5,7 +5,6 @@ import io.habeas.fault.FaultPoints;
 import io.habeas.journal.EventJournal;
 import io.habeas.journal.FeedPosition;
 import io.habeas.journal.FeedReader;
-import io.habeas.journal.JournalException;
 import io.habeas.journal.StoredEvent;
 import io.habeas.messaging.RelayStore.LeadershipLostException;
 import io.habeas.messaging.RelayStore.Place;
@@ -38,6 +37,9 @@ final class RelayRun implements AutoCloseable {
     /** What a crash forgets is sent again; each save writes a row for every partition that moved. */
     private static final Duration BETWEEN_SAVES = Duration.ofMillis(250);
 
+    /** A connection that is kept for good would go on reading a server that a failover has left behind. */
+    private static final Duration OLDEST_FEED = Duration.ofMinutes(5);
+
     private static final Duration POLL = Duration.ofMillis(20);
     /** From page to page, so that what comes meanwhile shares one: each costs a question to the database and a request to the broker. */
     private static final Duration GATHER = Duration.ofMillis(4);
@@ -58,7 +60,8 @@ final class RelayRun implements AutoCloseable {
     private final @Nullable Trail trail;
     private final Duration betweenChecks;
     private final Producer<byte[], byte[]> producer;
-    private final FeedReader feed;
+    private FeedReader feed;
+    private long feedSince = System.nanoTime();
     private final Deque<RelayPage> inFlight = new ArrayDeque<>();
     /** Last acknowledged records, also of pages that are not saved yet. */
     private final Map<TopicPartition, Place> places = new HashMap<>();
@@ -102,7 +105,7 @@ final class RelayRun implements AutoCloseable {
         this.producer = broker.producer();
         try {
             this.feed = journal.reader();
-        } catch (JournalException none) {
+        } catch (RuntimeException | Error none) {
             producer.close(Duration.ZERO);
             throw none;
         }
@@ -171,6 +174,11 @@ final class RelayRun implements AutoCloseable {
 
     private void advance(long heard) throws InterruptedException {
         long asked = System.nanoTime();
+        if (asked - feedSince > OLDEST_FEED.toNanos()) {
+            feed.close();
+            feed = journal.reader();
+            feedSince = asked;
+        }
         var page = feed.page(read, PAGE);
         int found = page.events().size();
         if (found > 0) {
@@ -307,9 +315,12 @@ final class RelayRun implements AutoCloseable {
     /** Pages in flight are dropped; they are read again from the saved position. */
     @Override
     public void close() {
-        feed.close();
-        saveWhatIsKnown();
-        producer.close(Duration.ZERO);
+        try {
+            feed.close();
+            saveWhatIsKnown();
+        } finally {
+            producer.close(Duration.ZERO);
+        }
     }
 
     private void saveWhatIsKnown() {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,41 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
     public DataMap {
         stores = List.copyOf(stores);
         recipients = List.copyOf(recipients);
+    }
+
+    /**
+     * This map, in which those fields may be missing as well that another version of it allows to: what was planned by a map that did not know so ends nowhere
+     * but by it.
+     */
+    DataMap lackingAs(DataMap other) {
+        var looser = stores.stream().map(store -> looser(store, other)).toList();
+        return new DataMap(controller, version, zone, looser, recipients);
+    }
+
+    private static Store looser(Store store, DataMap other) {
+        var there = other.stores().stream()
+                .filter(it -> it.id().equals(store.id()) && it.kind().equals(store.kind()))
+                .flatMap(it -> it.collections().stream())
+                .toList();
+        var collections = store.collections().stream()
+                .map(collection -> {
+                    var sparse = new TreeSet<>(collection.place().sparse());
+                    there.stream()
+                            .filter(it -> it.name().equals(collection.name())
+                                    && it.place().isWhere(collection.place()))
+                            .forEach(it -> sparse.addAll(it.place().sparse()));
+                    sparse.retainAll(collection.mayLack());
+                    return collection.at(collection.place().lacking(sparse));
+                })
+                .toList();
+        return new Store(
+                store.id(),
+                store.kind(),
+                store.region(),
+                store.connection(),
+                store.settles(),
+                store.backupsRefreshed(),
+                collections);
     }
 
     /**
@@ -97,6 +133,34 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
 
         public String id() {
             return store + "." + name;
+        }
+
+        /**
+         * The fields that may be missing from all records: those that lead to the person or are handed out, and by which nothing else is decided. In any other
+         * a rename in the store would change what is kept, erased or excluded, and nothing would tell.
+         */
+        Set<String> mayLack() {
+            var fields = new TreeSet<String>();
+            identifies.forEach(it -> fields.add(it.field()));
+            belongsTo.forEach(it -> fields.add(it.field()));
+            fields.addAll(this.fields.keySet());
+            Stream.of(
+                            place.key(),
+                            changedAt,
+                            collectedAt,
+                            directory == null ? null : directory.contact(),
+                            directory == null ? null : directory.account(),
+                            keep instanceof Keep.Dated dated && dated.of() == null ? dated.from() : null,
+                            exclusion == null ? null : exclusion.where())
+                    .forEach(field -> {
+                        if (field != null) {
+                            fields.remove(field);
+                        }
+                    });
+            if (erase instanceof Erase.Anonymize anonymize) {
+                fields.removeAll(anonymize.replacements().keySet());
+            }
+            return fields;
         }
 
         Collection at(Place other) {

@@ -138,7 +138,11 @@ public final class DataMapLoader {
 
     private record Pending(Spot spot, String field, String target, boolean follow) {}
 
-    private record Draft(Spot spot, Collection collection, List<Pending> references) {}
+    private record Draft(
+            Spot spot,
+            Collection collection,
+            List<Pending> references,
+            @Nullable Spot sparse) {}
 
     private final Map<String, List<ConnectorFactory.Setting>> kinds;
     private final Set<String> recipientKinds;
@@ -376,12 +380,11 @@ public final class DataMapLoader {
                     keep(entries.get("keep")),
                     erase,
                     exclusion(entries.get("exclusion")));
-            own.put(name, new Draft(spot, lacking(collection, kind, entries.get("sparse"), references), references));
+            own.put(name, new Draft(spot, collection, references, entries.get("sparse")));
         }
 
         /** Fields that no document may have left: a misspelled one would look like nobody's data for ever, so it has to stand elsewhere in the map. */
-        private Collection lacking(
-                Collection collection, String kind, @Nullable Spot sparse, List<Pending> references) {
+        private Collection lacking(Collection collection, String kind, @Nullable Spot sparse) {
             if (sparse == null) {
                 return collection;
             }
@@ -390,21 +393,43 @@ public final class DataMapLoader {
                         sparse, "a table has every one of its columns; only documents (kind mongo) can lack a field");
                 return collection;
             }
-            var named = new TreeSet<>(collection.named());
-            references.forEach(it -> named.add(it.field()));
-            var key = collection.place().key();
-            named.remove(key);
+            var possible = collection.mayLack();
             var fields = new LinkedHashSet<String>();
             yaml.list(sparse).forEach(it -> yaml.text(it).ifPresent(field -> {
-                if (field.equals(key)) {
-                    yaml.fault(it, "every record has its key");
-                } else if (named.contains(field)) {
-                    fields.add(field);
+                if (possible.contains(field)) {
+                    if (!holds(it, collection, field)) {
+                        fields.add(field);
+                    }
+                } else if (collection.named().contains(field)) {
+                    yaml.fault(
+                            it,
+                            "what is decided by this field, or emptied in it, would go wrong where the store renames it; only these may be missing: "
+                                    + possible);
                 } else {
-                    yaml.fault(it, "no other part of this collection names this field; expected one of " + named);
+                    yaml.fault(it, "no other part of this collection names this field; expected one of " + possible);
                 }
             }));
             return collection.at(collection.place().lacking(fields));
+        }
+
+        /** Whether the record is kept by what this field leads to, which nobody would know without it. */
+        private boolean holds(Spot spot, Collection collection, String field) {
+            boolean byParent = collection.keep() instanceof Keep.WithParent
+                    || collection.keep() instanceof Keep.Dated dated && dated.of() != null;
+            boolean kept = byParent
+                    && collection.belongsTo().stream()
+                            .filter(it -> it.field().equals(field))
+                            .map(it -> Objects.requireNonNull(Objects.requireNonNull(drafts.get(it.store()))
+                                    .get(it.collection())))
+                            .anyMatch(parent -> parent.collection().keep() instanceof Keep.Dated
+                                    || parent.collection().keep() instanceof Keep.WithParent
+                                            && !parent.references().isEmpty());
+            if (kept) {
+                yaml.fault(
+                        spot,
+                        "the record is kept while the one that this field leads to is kept, and would not be where it is missing; take it out of 'sparse', or write 'keep: NONE'");
+            }
+            return kept;
         }
 
         private @Nullable Directory directory(@Nullable Spot spot) {
@@ -653,7 +678,7 @@ public final class DataMapLoader {
 
         private Store linked(Store store) {
             var collections = drafts.getOrDefault(store.id(), Map.of()).values().stream()
-                    .map(this::linked)
+                    .map(it -> linked(it, store.kind()))
                     .toList();
             return new Store(
                     store.id(),
@@ -665,27 +690,30 @@ public final class DataMapLoader {
                     collections);
         }
 
-        private Collection linked(Draft draft) {
+        private Collection linked(Draft draft, String kind) {
             var plain = draft.collection();
             var references = draft.references().stream()
                     .map(this::resolved)
                     .filter(Objects::nonNull)
                     .map(Objects::requireNonNull)
                     .toList();
-            return new Collection(
-                    plain.store(),
-                    plain.name(),
-                    plain.place(),
-                    plain.source(),
-                    plain.directory(),
-                    plain.identifies(),
-                    references,
-                    plain.fields(),
-                    plain.changedAt(),
-                    plain.collectedAt(),
-                    counted(plain.keep(), references),
-                    plain.erase(),
-                    plain.exclusion());
+            return lacking(
+                    new Collection(
+                            plain.store(),
+                            plain.name(),
+                            plain.place(),
+                            plain.source(),
+                            plain.directory(),
+                            plain.identifies(),
+                            references,
+                            plain.fields(),
+                            plain.changedAt(),
+                            plain.collectedAt(),
+                            counted(plain.keep(), references),
+                            plain.erase(),
+                            plain.exclusion()),
+                    kind,
+                    draft.sparse());
         }
 
         /** {@code from: store.collection.field} counts by the record that this one belongs to. */

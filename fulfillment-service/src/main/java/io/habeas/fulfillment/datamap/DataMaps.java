@@ -159,6 +159,21 @@ public final class DataMaps {
         return map;
     }
 
+    /**
+     * The map that a plan was made from, as it is carried out: what may be missing from all documents is asked of the map in force as well, so that a task
+     * that found a field missing goes on when that map has come to say that it may be.
+     *
+     * @throws DataMapException if this release refuses what an earlier one accepted
+     */
+    public DataMap carriedOut(String controller, String version) throws DataMapException {
+        var planned = version(controller, version);
+        try {
+            return planned.lackingAs(current(controller));
+        } catch (DataMapException | NoSuchElementException noneInForce) {
+            return planned;
+        }
+    }
+
     /** Reads every map once, so that a broken one is named in the log of the start and not in that of the first request. */
     public void announceFaults() {
         for (var controller : controllers()) {

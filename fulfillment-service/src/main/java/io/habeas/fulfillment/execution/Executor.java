@@ -203,7 +203,7 @@ public final class Executor {
         if (task.kind() == TaskOutcome.Kind.ERASE) {
             gate.require(order);
         }
-        var map = maps.version(order.controller(), task.dataMap());
+        var map = maps.carriedOut(order.controller(), task.dataMap());
         if (task.stage() == Stage.READ_BACK) {
             secondLook(task, order, map);
             return;

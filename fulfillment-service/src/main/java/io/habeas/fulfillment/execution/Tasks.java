@@ -336,7 +336,7 @@ public final class Tasks {
     }
 
     /** Has a parked task tried again, from its resume mark. @return whether it was parked */
-    boolean retry(UUID taskId) {
+    public boolean retry(UUID taskId) {
         return jdbc.sql("""
                                 update task set state = 'READY', sweep = 1, attempts = 0, next_try = now(), delayed = false
                                  where task_id = :task and state = 'PARKED'""").param("task", taskId).update() > 0;

@@ -176,7 +176,76 @@ class DataMapLoaderTest {
                         tuple(
                                 "stores[1].collections[0].sparse[0]",
                                 "no other part of this collection names this field; expected one of [customerId, url]"),
-                        tuple("stores[1].collections[0].sparse[1]", "every record has its key"));
+                        tuple(
+                                "stores[1].collections[0].sparse[1]",
+                                "what is decided by this field, or emptied in it, would go wrong where the store renames it; only these may be missing: [customerId, url]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            text     | is decided by this field, or emptied in it
+            private  | is decided by this field, or emptied in it
+            paidAt   | is decided by this field, or emptied in it
+            orderId  | the record is kept while the one that this field leads to is kept
+            """)
+    void a_field_by_which_something_is_decided_is_never_sparse(String field, String says) {
+        var text = GOOD
+                + """
+                - id: reviews
+                  kind: mongo
+                  region: US
+                  connection: {uri: {secret: reviews-uri}}
+                  collections:
+                  - name: remarks
+                    belongsTo: {orderId: shop.orders.id}
+                    fields:
+                      text: {category: F}
+                    exclusion: {what: EMPLOYMENT, where: private}
+                    sparse: [FIELD]
+                    keep: KEEP
+                    erase: {ANONYMIZE: [text]}
+                """.replace("FIELD", field).replace(
+                        "KEEP",
+                        field.equals("paidAt")
+                                ? "{ground: TRANSACTION_RECORDS, for: 3 years, from: paidAt}"
+                                : "WITH_PARENT");
+
+        var refused = catchThrowableOfType(DataMapException.class, () -> load(text));
+
+        assertThat(refused.faults()).singleElement().satisfies(fault -> {
+            assertThat(fault.field()).isEqualTo("stores[1].collections[0].sparse[0]");
+            assertThat(fault.message()).contains(says);
+        });
+    }
+
+    @Test
+    void a_plan_takes_over_what_a_later_map_lets_be_missing_and_nothing_else() throws DataMapException {
+        var text = GOOD + """
+                - id: reviews
+                  kind: mongo
+                  region: US
+                  connection: {uri: {secret: reviews-uri}}
+                  collections:
+                  - name: browsing
+                    collection: visits
+                    belongsTo: {customerId: shop.customers.id}
+                    fields:
+                      url: {category: F}
+                    erase: DELETE
+                """;
+        var later = load(text.replace(
+                "      url: {category: F}\n", "      url: {category: F}\n    sparse: [customerId, url]\n"));
+        var elsewhere = load(text.replace("collection: visits", "collection: others")
+                .replace("      url: {category: F}\n", "      url: {category: F}\n    sparse: [customerId]\n"));
+        var planned = load(text);
+
+        var carriedOut = planned.lackingAs(later);
+
+        assertThat(carriedOut.version()).isEqualTo(planned.version());
+        assertThat(carriedOut.collection("reviews", "browsing").place().sparse())
+                .containsExactlyInAnyOrder("customerId", "url");
+        assertThat(planned.lackingAs(elsewhere)).isEqualTo(planned);
+        assertThat(later.lackingAs(planned)).isEqualTo(later);
     }
 
     @Test

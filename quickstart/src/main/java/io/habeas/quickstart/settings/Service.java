@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.habeas.quickstart.settings;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,10 +28,13 @@ public enum Service {
 
     private static final int FEW_PROCESSORS = 4;
 
+    private static final boolean LINUX = System.getProperty("os.name").startsWith("Linux");
+    private static final Path NICE = Path.of("/usr/bin/nice");
+
     /** Of {@code nice(1)}: a third of the weight of a process that was left alone. */
     private static final int GIVES_WAY = 5;
 
-    /** Threads of calls and compilers behind those that work on what was accepted; where the JVM says that this may need a right, it means raising, which is not done. */
+    /** Linux alone knows them so. Threads of calls and compilers behind those that work on what was accepted; where the JVM says that this may need a right, it means raising, which is not done. */
     private static final List<String> HEED_PRIORITIES =
             List.of("-XX:ThreadPriorityPolicy=1", "-XX:CompilerThreadPriority=" + GIVES_WAY);
 
@@ -108,7 +113,7 @@ public enum Service {
         if (both) {
             flags.addAll(SECOND_COMPILER_LATER);
         }
-        if (this == REQUEST && !shortLived) {
+        if (this == REQUEST && !shortLived && LINUX) {
             flags.addAll(HEED_PRIORITIES);
         }
         return flags;
@@ -119,6 +124,8 @@ public enum Service {
      * relay, which work on what was accepted. Nothing for the others, nor while a start is all that the processors have to do.
      */
     public List<String> givesWay(boolean shortLived) {
-        return this == GATEWAY && !shortLived ? List.of("nice", "-n", Integer.toString(GIVES_WAY)) : List.of();
+        return this == GATEWAY && !shortLived && Files.isExecutable(NICE)
+                ? List.of(NICE.toString(), "-n", Integer.toString(GIVES_WAY))
+                : List.of();
     }
 }
