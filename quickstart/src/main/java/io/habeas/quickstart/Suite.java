@@ -300,7 +300,7 @@ final class Suite implements AutoCloseable {
                     if (options.testControls()) {
                         flags.add("-Dhabeas.time.offset=" + LegalTime.offsetIn(home));
                     }
-                    List<String> command = new ArrayList<>(service.givesWay(options.shortLived()));
+                    List<String> command = new ArrayList<>(service.givesWay());
                     command.addAll(command(copy, jars, flags));
                     return command;
                 },

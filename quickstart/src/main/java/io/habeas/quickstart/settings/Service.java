@@ -113,7 +113,7 @@ public enum Service {
         if (both) {
             flags.addAll(SECOND_COMPILER_LATER);
         }
-        if (this == REQUEST && !shortLived && LINUX) {
+        if (this == REQUEST && LINUX) {
             flags.addAll(HEED_PRIORITIES);
         }
         return flags;
@@ -121,10 +121,10 @@ public enum Service {
 
     /**
      * What stands before the process's command so that it gives way where processors are short: the gateway, which only asks for more, to database, broker and
-     * relay, which work on what was accepted. Nothing for the others, nor while a start is all that the processors have to do.
+     * relay, which work on what was accepted. Nothing for the others.
      */
-    public List<String> givesWay(boolean shortLived) {
-        return this == GATEWAY && !shortLived && Files.isExecutable(NICE)
+    public List<String> givesWay() {
+        return this == GATEWAY && Files.isExecutable(NICE)
                 ? List.of(NICE.toString(), "-n", Integer.toString(GIVES_WAY))
                 : List.of();
     }
