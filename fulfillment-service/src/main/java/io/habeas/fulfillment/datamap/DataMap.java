@@ -58,14 +58,7 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
                     return collection.at(collection.place().lacking(sparse));
                 })
                 .toList();
-        return new Store(
-                store.id(),
-                store.kind(),
-                store.region(),
-                store.connection(),
-                store.settles(),
-                store.backupsRefreshed(),
-                collections);
+        return store.with(collections);
     }
 
     /**
@@ -83,6 +76,10 @@ public record DataMap(String controller, String version, ZoneId zone, List<Store
         public Store {
             connection = Map.copyOf(connection);
             collections = List.copyOf(collections);
+        }
+
+        Store with(List<Collection> others) {
+            return new Store(id, kind, region, connection, settles, backupsRefreshed, others);
         }
     }
 

@@ -680,14 +680,7 @@ public final class DataMapLoader {
             var collections = drafts.getOrDefault(store.id(), Map.of()).values().stream()
                     .map(it -> linked(it, store.kind()))
                     .toList();
-            return new Store(
-                    store.id(),
-                    store.kind(),
-                    store.region(),
-                    store.connection(),
-                    store.settles(),
-                    store.backupsRefreshed(),
-                    collections);
+            return store.with(collections);
         }
 
         private Collection linked(Draft draft, String kind) {
