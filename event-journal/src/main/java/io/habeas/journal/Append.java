@@ -11,13 +11,20 @@ import org.jspecify.annotations.Nullable;
 final class Append {
 
     private final List<NewEvent> events;
+    private final boolean patient;
     private final Thread waiter = Thread.currentThread();
     private @Nullable JournalException refusal;
     private volatile boolean taken;
     private volatile boolean over;
 
-    Append(List<NewEvent> events) {
+    Append(List<NewEvent> events, boolean patient) {
         this.events = events;
+        this.patient = patient;
+    }
+
+    /** Whether it may wait a moment for others that go into the same commit. */
+    boolean isPatient() {
+        return patient;
     }
 
     List<NewEvent> events() {

@@ -226,6 +226,80 @@ class GroupedAppendsTest {
                 .isEqualTo("0");
     }
 
+    @Test
+    void two_who_can_wait_and_come_thick_share_their_commits() throws Exception {
+        Callable<Void> client = () -> {
+            for (int i = 0; i < 100; i++) {
+                inCompany(appends, event(UUID.randomUUID(), 0, null));
+            }
+            return null;
+        };
+
+        run(List.of(client, client));
+
+        // each alone would be 200: while one is written, only the other can come
+        assertThat(Integer.parseInt(JournalDatabase.text(
+                        database.dataSource(), "select count(distinct transaction_id::text) from event")))
+                .isLessThan(160);
+    }
+
+    @Test
+    void who_is_in_a_hurry_waits_for_nobody_and_takes_those_who_wait_along() throws Exception {
+        try (var patient = new GroupedAppends(database.dataSource(), wakeup, Duration.ofHours(1));
+                var threads = Executors.newCachedThreadPool()) {
+            patient.crowded = true;
+            var waiting = threads.submit(() -> inCompany(patient, event(UUID.randomUUID(), 0, null)));
+            await().atMost(PATIENCE).until(() -> patient.gathering);
+            assertThat(waiting).isNotDone();
+
+            patient.append(List.of(event(UUID.randomUUID(), 0, null)));
+
+            waiting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(JournalDatabase.text(
+                            database.dataSource(),
+                            "select count(*) || ' in ' || count(distinct transaction_id::text) from event"))
+                    .isEqualTo("2 in 1");
+        }
+    }
+
+    @Test
+    void those_who_wait_are_written_when_it_is_closed() throws Exception {
+        try (var threads = Executors.newCachedThreadPool()) {
+            var patient = new GroupedAppends(database.dataSource(), wakeup, Duration.ofHours(1));
+            patient.crowded = true;
+            var waiting = threads.submit(() -> inCompany(patient, event(UUID.randomUUID(), 0, null)));
+            await().atMost(PATIENCE).until(() -> patient.gathering);
+
+            patient.close();
+
+            waiting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(journal.read(FeedPosition.START, 10)).hasSize(1);
+        }
+    }
+
+    @Test
+    void who_could_wait_is_stored_at_once_where_nobody_else_comes() {
+        try (var patient = new GroupedAppends(database.dataSource(), wakeup, Duration.ofHours(1))) {
+            inCompany(patient, event(UUID.randomUUID(), 0, null));
+            inCompany(patient, event(UUID.randomUUID(), 0, null));
+        }
+        try (var brief = new GroupedAppends(database.dataSource(), wakeup, Duration.ofMillis(1))) {
+            brief.crowded = true;
+
+            inCompany(brief, event(UUID.randomUUID(), 0, null));
+
+            await().atMost(PATIENCE).until(() -> !brief.crowded);
+        }
+        assertThat(journal.read(FeedPosition.START, 10)).hasSize(3);
+    }
+
+    private static @Nullable Void inCompany(GroupedAppends appends, NewEvent event) {
+        return GroupedAppends.<@Nullable Void, RuntimeException>inCompany(() -> {
+            appends.append(List.of(event));
+            return null;
+        });
+    }
+
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOTHING")
     void a_line_that_is_cut_at_the_commit_leaves_the_event_stored_once(CuttingProxy.Cut cut) throws Exception {

@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /** The services of Habeas, in the order in which they are started. */
 public enum Service {
-    REQUEST("request-service", "io.habeas.request.RequestServiceApplication", 8081, 256, false),
+    REQUEST("request-service", "io.habeas.request.RequestServiceApplication", 8081, 320, false),
     FULFILLMENT("fulfillment-service", "io.habeas.fulfillment.FulfillmentServiceApplication", 8083, 256, true),
     VERIFICATION(
             "identity-verification-service", "io.habeas.verification.VerificationServiceApplication", 8082, 192, true),
@@ -70,6 +70,11 @@ public enum Service {
         return port;
     }
 
+    /** The request-service makes three times as much garbage a request as the gateway. */
+    private int youngMegabytes() {
+        return this == REQUEST ? 128 : 64;
+    }
+
     /** Whether it is on the path of every request. */
     public boolean runsHot() {
         return !firstCompilerOnly;
@@ -98,7 +103,14 @@ public enum Service {
                 "--enable-native-access=ALL-UNNAMED"));
         // under load a young generation of a few megabytes is collected many times a second; beside it the first
         // heap must have room for the objects of an AOT cache, or the JVM refuses to start with one
-        flags.addAll(firstCompilerOnly ? List.of("-Xms32m") : List.of("-Xms96m", "-Xmn64m"));
+        flags.addAll(
+                firstCompilerOnly
+                        ? List.of("-Xms32m")
+                        : List.of("-Xms" + (youngMegabytes() + 32) + "m", "-Xmn" + youngMegabytes() + "m"));
+        if (!firstCompilerOnly) {
+            // eight bytes an object in place of twelve: less memory is touched for what each request leaves behind
+            flags.add("-XX:+UseCompactObjectHeaders");
+        }
         boolean both = !firstCompilerOnly && !shortLived;
         // both compilers keep their code apart; what does not fit is thrown out and compiled again
         flags.addAll(

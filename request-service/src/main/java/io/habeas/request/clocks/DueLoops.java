@@ -9,7 +9,7 @@ import org.springframework.context.SmartLifecycle;
 /** Two threads: one keeps the due table, one does what is due. */
 final class DueLoops implements SmartLifecycle {
 
-    private static final Duration REST = Duration.ofMillis(150);
+    private static final Duration REST = Duration.ofMillis(250);
 
     private final DueWork work;
     private final List<FeedWorker> workers;

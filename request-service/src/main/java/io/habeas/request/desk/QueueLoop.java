@@ -8,7 +8,7 @@ import org.springframework.context.SmartLifecycle;
 /** Keeps the queue up with the feed while the service runs. */
 final class QueueLoop implements SmartLifecycle {
 
-    private static final Duration REST = Duration.ofMillis(100);
+    private static final Duration REST = Duration.ofMillis(250);
 
     private final FeedWorker worker;
 

@@ -51,7 +51,7 @@ class IntakeController {
         var controller = published.controller(c);
         var key = IdempotencyKeys.checked(idempotencyKey);
         var receipt = intake.accept(controller, key, submission);
-        LOG.atInfo()
+        LOG.atDebug()
                 .addKeyValue("requestId", receipt.requestId())
                 .addKeyValue("controller", controller.id())
                 .log("a request was accepted");

@@ -3,6 +3,7 @@ package io.habeas.request.lifecycle;
 
 import io.habeas.journal.AlreadyCausedException;
 import io.habeas.journal.FeedOrderException;
+import io.habeas.journal.GroupedAppends;
 import io.habeas.journal.JournalMetadata;
 import io.habeas.request.lifecycle.RequestCommand.Receive;
 import io.habeas.tracing.TraceContext;
@@ -71,7 +72,7 @@ public final class Requests {
      */
     public void receive(Receive command, Order order) {
         try {
-            dispatch(command, order);
+            var _ = GroupedAppends.inCompany(() -> dispatch(command, order));
         } catch (ConcurrencyException | AlreadyCausedException taken) {
             throw new AlreadyReceivedException(command.requestId());
         }
@@ -102,7 +103,7 @@ public final class Requests {
         }
     }
 
-    private void dispatch(RequestCommand command, Order order) {
+    private @Nullable Object dispatch(RequestCommand command, Order order) {
         var metadata = new HashMap<String, String>();
         metadata.put(JournalMetadata.CONTROLLER, order.controller());
         metadata.put(JournalMetadata.ACTOR, order.actor());
@@ -112,6 +113,6 @@ public final class Requests {
             metadata.put(BODY, order.body());
         }
         TraceContext.current().ifPresent(trace -> metadata.put(TraceContext.KEY, trace));
-        gateway.sendAndWait(new GenericCommandMessage<>(command, metadata));
+        return gateway.sendAndWait(new GenericCommandMessage<>(command, metadata));
     }
 }

@@ -27,7 +27,7 @@ final class StandingFollower implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(StandingFollower.class);
     private static final int PAGE = 500;
-    private static final Duration REST = Duration.ofMillis(100);
+    private static final Duration REST = Duration.ofMillis(250);
     /** For what was put off, in one round: what is new waits meanwhile. */
     private static final Duration AGAIN = Duration.ofSeconds(2);
 
