@@ -72,7 +72,8 @@ public final class GroupedAppends implements AutoCloseable {
      *
      * @return what the work returns
      */
-    public static <T extends @Nullable Object, X extends Throwable> T inCompany(ScopedValue.CallableOp<T, X> work) throws X {
+    public static <T extends @Nullable Object, X extends Throwable> T inCompany(ScopedValue.CallableOp<T, X> work)
+            throws X {
         return ScopedValue.where(IN_COMPANY, true).call(work);
     }
 
