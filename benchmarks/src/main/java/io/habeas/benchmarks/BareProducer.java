@@ -59,7 +59,7 @@ final class BareProducer implements AutoCloseable {
                         ProducerConfig.BATCH_SIZE_CONFIG,
                         65_536,
                         ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                        "lz4"),
+                        "none"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         arrivals = new Arrivals(broker, TOPIC);

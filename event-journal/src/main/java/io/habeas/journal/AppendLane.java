@@ -26,6 +26,9 @@ final class AppendLane implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final int ATTEMPTS_AGAINST_DEADLOCK = 3;
+    /** So many are repeated one by one where one of them is refused. */
+    private static final int FEW = 3;
+
     private static final int SECONDS_TO_ANSWER = 5;
     private static final String DEADLOCK = "40P01";
 
@@ -79,6 +82,13 @@ final class AppendLane implements AutoCloseable {
             }
         } catch (SQLException e) {
             doubt = lost() ? e : null;
+        }
+        if (doubt == null && connection != null && group.size() > FEW) {
+            // the bad one is found by halves, so that the others still share their commits
+            int half = group.size() / 2;
+            writeTogether(group.subList(0, half), end);
+            writeTogether(group.subList(half, group.size()), end);
+            return;
         }
         // One bad append must hurt only itself, so each is repeated alone; a database that is away is not waited for by
         // each anew.

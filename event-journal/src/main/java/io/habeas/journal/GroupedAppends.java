@@ -94,7 +94,7 @@ public final class GroupedAppends implements AutoCloseable {
         if (append.isPatient() && crowded || !wroteDirectly(append)) {
             enqueue(append);
         }
-        append.await(PATIENCE, this::goPast);
+        append.await(append.isPatient() ? PATIENCE.plusNanos(gather) : PATIENCE, this::goPast);
     }
 
     private boolean wroteDirectly(Append append) {
@@ -169,9 +169,14 @@ public final class GroupedAppends implements AutoCloseable {
         long left = lastBegun + gather - System.nanoTime();
         while (left > 0 && !hurry) {
             LockSupport.parkNanos(this, left);
+            Thread.interrupted(); // nobody has a reason to, and with it no park would last
             left = lastBegun + gather - System.nanoTime();
         }
-        gathering = false;
+    }
+
+    /** In the queue, without the first, which the writer has. */
+    int waiting() {
+        return queue.size();
     }
 
     private void write() {
@@ -192,9 +197,13 @@ public final class GroupedAppends implements AutoCloseable {
             hurry = false;
             begun = System.nanoTime();
             queue.drainTo(group, GROUP - 1);
+            gathering = false;
+            if (!queue.isEmpty()) {
+                hurry(); // a full group stays behind, and whoever may be in it
+            }
             going = !group.remove(STOP);
             if (!group.isEmpty()) {
-                crowded = group.size() > 1;
+                crowded = group.stream().filter(Append::isPatient).limit(2).count() > 1;
                 group.forEach(Append::taken);
                 writerLane.write(group);
             }
