@@ -44,8 +44,8 @@ final class RelayRun implements AutoCloseable {
     /** From page to page, so that what comes meanwhile shares one: each costs a question to the database and a request to the broker. */
     private static final Duration GATHER = Duration.ofMillis(4);
 
-    private static final int GREAT_CROWD = 5;
-    private static final Duration GATHER_MORE = Duration.ofMillis(16);
+    private static final int GREAT_CROWD = 8;
+    private static final Duration GATHER_MORE = Duration.ofMillis(8);
 
     /** After a wake while an older transaction hides what was committed, or while nothing more may be sent. */
     private static final Duration SOON = Duration.ofMillis(2);
