@@ -100,7 +100,7 @@ final class Broker implements AutoCloseable {
         settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 2);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 65_536);
-        // but after an outage a batch is one or two records of sealed text, which hardly shrinks, while both ends would work on each
+        // one or two sealed records a batch, but after an outage: they hardly shrink, and both ends would work on each
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.LARGEST_RECORD);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, GIVE_UP);
