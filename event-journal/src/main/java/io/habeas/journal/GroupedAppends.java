@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * is about to store), the callers behind it go past it together.
  *
  * <p>Who can wait a moment says so ({@link #inCompany}): where such appends come thick, one commit in {@link #GATHER} takes what has come until then. A commit costs the
- * database ten times what a row in it costs, and everybody who follows the feed is woken once for it. The first after a quiet moment is stored at once, and so is, at any time, what
+ * database several times what a row in it costs, and everybody who follows the feed is woken once for it. The first after a quiet moment is stored at once, and so is, at any time, what
  * somebody who can not wait brings, with all that were waiting.
  *
  * <p>Uses two connections of its own, opened when first needed and kept; give it a plain data source rather than a pool
